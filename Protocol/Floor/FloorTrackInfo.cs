@@ -64,8 +64,8 @@ public sealed class FloorTrackInfo : IEquatable<FloorTrackInfo>
     {
         var text = Encoding.UTF8.GetBytes(participantType);
 
-        // The zeros behind the text belong to the value only when references follow them; at the end they are the field's padding.
-        var length = references.IsEmpty ? FixedOctets + text.Length : ReferencesStart(text.Length) + (references.Length * ReferenceOctets);
+        // The zeros behind the text belong to the value. Who leaves them to the field's padding is read all the same.
+        var length = ReferencesStart(text.Length) + (references.Length * ReferenceOctets);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, FloorCodec.MaxValueOctets, nameof(participantType));
         var value = new byte[length];
         value[0] = queueingCapability ? (byte)1 : (byte)0;
