@@ -34,7 +34,9 @@ public static class SipParser
 
         var valid = error.Code == SipParseErrorCode.None;
         var check = new SipHeaderCheck(message, limits);
-        valid &= check.TryReadHeaders(head, headerStart, ref error) && check.TryValidate(ref error);
+        // Validated also after a fault: whether it can be answered is found there.
+        valid &= check.TryReadHeaders(head, headerStart, ref error);
+        valid &= check.TryValidate(ref error);
         valid = check.TryTakeBody(datagram[bodyStart..], ref error) && valid;
         if (!valid && !check.CanBeAnswered)
         {

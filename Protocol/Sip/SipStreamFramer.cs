@@ -11,7 +11,7 @@ public enum SipFrameKind
     /// <summary>The first <see cref="SipFrame.Length"/> bytes are one message.</summary>
     Message,
 
-    /// <summary>Two line breaks between messages: the peer wants one back (RFC 5626 4.4.1).</summary>
+    /// <summary>The second of two line breaks between messages: the peer wants one back (RFC 5626 4.4.1).</summary>
     Ping,
 
     /// <summary>A line break between messages: a pong, or nothing.</summary>
@@ -31,6 +31,8 @@ public sealed class SipStreamFramer(SipLimits? limits = null)
 {
     private readonly SipLimits _limits = limits ?? SipLimits.Default;
     private int _looked;
+    private int _messageLength;
+    private bool _afterBlank;
 
     /// <summary>What stands at the start of the buffer. Take <see cref="SipFrame.Length"/> bytes off before the next call unless it is NeedMore.</summary>
     public SipFrame Next(ReadOnlySpan<byte> buffer)
@@ -45,14 +47,33 @@ public sealed class SipStreamFramer(SipLimits? limits = null)
             return Blank(buffer);
         }
 
+        _afterBlank = false;
+        if (_messageLength == 0 && FindMessage(buffer) is { } stop)
+        {
+            return stop;
+        }
+
+        if (buffer.Length < _messageLength)
+        {
+            return new(SipFrameKind.NeedMore, _messageLength);
+        }
+
+        var length = _messageLength;
+        (_looked, _messageLength) = (0, 0);
+        return new(SipFrameKind.Message, length);
+    }
+
+    // Null: the length of the message is known now.
+    private SipFrame? FindMessage(ReadOnlySpan<byte> buffer)
+    {
         var end = buffer[_looked..].IndexOf("\r\n\r\n"u8);
         if (end < 0)
         {
             // The break may lie across the end of what is here.
             _looked = Math.Max(0, buffer.Length - 3);
-            return buffer.Length > _limits.MaxHeadBytes
+            return buffer.Length - 3 > _limits.MaxHeadBytes
                 ? Invalid(0, SipParseErrorCode.TooLarge, "Headers too large")
-                : new(SipFrameKind.NeedMore, 0);
+                : new SipFrame(SipFrameKind.NeedMore, 0);
         }
 
         var head = _looked + end + 4;
@@ -66,27 +87,20 @@ public sealed class SipStreamFramer(SipLimits? limits = null)
             return Invalid(head, SipParseErrorCode.TooLarge, "Message too large");
         }
 
-        if (buffer.Length < head + body)
-        {
-            _looked = head - 4;
-            return new(SipFrameKind.NeedMore, head + (int)body);
-        }
-
-        _looked = 0;
-        return new(SipFrameKind.Message, head + (int)body);
+        _messageLength = head + (int)body;
+        return null;
     }
 
-    private static SipFrame Blank(ReadOnlySpan<byte> buffer)
+    // One line break is a pong or nothing, the second in a row makes a ping, however they are cut.
+    private SipFrame Blank(ReadOnlySpan<byte> buffer)
     {
-        if (buffer.StartsWith("\r\n\r\n"u8))
+        if (!buffer.StartsWith("\r\n"u8))
         {
-            return new(SipFrameKind.Ping, 4);
+            return buffer is [(byte)'\r'] ? new(SipFrameKind.NeedMore, 0) : new(SipFrameKind.Blank, 1);
         }
 
-        // The beginning of a ping, or a line break before a message.
-        return "\r\n\r\n"u8.StartsWith(buffer) && buffer.Length is 1 or 3
-            ? new(SipFrameKind.NeedMore, 0)
-            : new(SipFrameKind.Blank, buffer.StartsWith("\r\n"u8) ? 2 : 1);
+        _afterBlank = !_afterBlank;
+        return new(_afterBlank ? SipFrameKind.Blank : SipFrameKind.Ping, 2);
     }
 
     private static SipFrame Invalid(int head, SipParseErrorCode code, string detail) =>
