@@ -1,0 +1,27 @@
+using Mcptt.Protocol.Messages;
+
+namespace Mcptt.Domain.Floor;
+
+/// <summary>The floor control server of a call (TS 24.380 6.3); its id is the call's.</summary>
+public sealed class FloorKind : ActorKind<FloorState>
+{
+    public override ActorKindName Name => ActorKindName.Floor;
+
+    public override FloorState Initial(string id) => new FloorState.Unopened(id);
+
+    public override Decision Decide(FloorState state, Command command) => FloorDecider.Decide(state, command);
+
+    public override FloorState Evolve(FloorState state, DomainEvent happened) => FloorEvolver.Evolve(state, happened);
+
+    public override IEnumerable<Effect> React(FloorState state, DomainEvent happened) => FloorReactor.React(state, happened);
+
+    public override IEnumerable<ActorTimer> Timers(FloorState state) => FloorTimers.Of(state);
+
+    public override IEnumerable<Effect> Resume(FloorState state) => FloorReactor.Resume(state);
+
+    public override bool IsFinished(FloorState state) => state is FloorState.Closed;
+
+    public override DomainSnapshot Save(FloorState state) => new() { Floor = FloorSnapshots.Save(state) };
+
+    public override FloorState Load(string id, DomainSnapshot snapshot) => FloorSnapshots.Load(id, snapshot.Floor);
+}

@@ -1,0 +1,276 @@
+using Google.Protobuf;
+using Mcptt.Protocol.Floor;
+using Mcptt.Protocol.Messages;
+
+namespace Mcptt.Domain.Floor;
+
+/// <summary>What the media node and the participants must see because of a floor event. Talkers are set before anybody is told.</summary>
+internal static class FloorReactor
+{
+    public static IEnumerable<Effect> React(FloorState state, DomainEvent happened)
+    {
+        var body = happened.Floor;
+        if (state is FloorState.Closed { MediaNode.Length: > 0 } closed && body.BodyCase == FloorEvent.BodyOneofCase.Closed)
+        {
+            return [new Effect { Media = FloorOutbox.TalkersOf(closed, closed.MediaNode, body.Closed.TalkersEpoch) }];
+        }
+
+        if (state is not FloorState.Open open)
+        {
+            return [];
+        }
+
+        return body.BodyCase == FloorEvent.BodyOneofCase.InactivityReported ? [TellInactive(state.CallId)] : ReactOpen(open, body);
+    }
+
+    /// <summary>
+    /// The media node may have forgotten who talks. What everybody is told again is an event of its own: only a command brings the
+    /// time, and so what is left of T2.
+    /// </summary>
+    public static IEnumerable<Effect> Resume(FloorState state)
+    {
+        if (state is not FloorState.Open open)
+        {
+            return [];
+        }
+
+        var restate = new Command { To = ActorAddresses.Floor(state.CallId), Floor = new FloorCommand { Restate = new RestateFloor() } };
+        return
+        [
+            new Effect { Media = FloorOutbox.TalkersOf(open, open.Session.MediaNode, open.Session.TalkersEpoch) },
+            new Effect { Command = restate },
+        ];
+    }
+
+    private static Effect TellInactive(string callId) =>
+        new()
+        {
+            Command = new Command { To = ActorAddresses.Call(callId), Call = new CallCommand { FloorInactive = new FloorInactive() } },
+        };
+
+    private static IEnumerable<Effect> ReactOpen(FloorState.Open open, FloorEvent body)
+    {
+        var session = open.Session;
+        var outbox = new FloorOutbox(session);
+        var messages = new FloorMessages(session);
+        switch (body.BodyCase)
+        {
+            case FloorEvent.BodyOneofCase.PlacementChanged:
+                outbox.SetTalkers(open, body.PlacementChanged.TalkersEpoch);
+                break;
+            case FloorEvent.BodyOneofCase.Granted:
+                outbox.SetTalkers(open, body.Granted.TalkersEpoch);
+                Granted(outbox, messages, (FloorState.Taken)open, body.Granted);
+                break;
+            case FloorEvent.BodyOneofCase.GrantRepeated:
+                var repeated = body.GrantRepeated;
+                SendGranted(outbox, messages, (FloorState.Taken)open, repeated.Leg, repeated.DurationS, repeated.TrackInfo);
+                break;
+            case FloorEvent.BodyOneofCase.Denied:
+                Send(outbox, session, body.Denied.Leg, to => messages.Deny(to, body.Denied.Cause, body.Denied.TrackInfo));
+                break;
+            case FloorEvent.BodyOneofCase.RequestQueued when body.RequestQueued.Told:
+                var request = body.RequestQueued.Request;
+                Send(outbox, session, request.Leg, to => messages.QueuePositionInfo(to, request.TrackInfo));
+                break;
+            case FloorEvent.BodyOneofCase.QueuePositionTold:
+                Send(outbox, session, body.QueuePositionTold.Leg, to => messages.QueuePositionInfo(to, body.QueuePositionTold.TrackInfo));
+                break;
+            case FloorEvent.BodyOneofCase.TalkEnded when body.TalkEnded.Acknowledge:
+                Send(outbox, session, body.TalkEnded.Leg, _ => messages.Ack(FloorMessageType.FloorRelease, body.TalkEnded.TrackInfo));
+                break;
+            case FloorEvent.BodyOneofCase.Idled:
+                outbox.SetTalkers(open, body.Idled.TalkersEpoch);
+                Broadcast(outbox, session, to => messages.Idle(to, body.Idled.MessageSequenceNumber));
+                break;
+            case FloorEvent.BodyOneofCase.IdleRepeated:
+                Broadcast(outbox, session, to => messages.Idle(to, body.IdleRepeated.MessageSequenceNumber));
+                break;
+            case FloorEvent.BodyOneofCase.Revoked:
+                SendRevoke(outbox, messages, (FloorState.Taken)open, body.Revoked.Leg);
+                break;
+            case FloorEvent.BodyOneofCase.RevokeRepeated:
+                SendRevoke(outbox, messages, (FloorState.Taken)open, body.RevokeRepeated.Leg);
+                break;
+            case FloorEvent.BodyOneofCase.MediaUnpermitted:
+                Send(outbox, session, body.MediaUnpermitted.Leg, to => messages.Revoke(to, (uint)FloorRevokeCause.NoPermissionToSend));
+                break;
+            case FloorEvent.BodyOneofCase.StateTold:
+                StateTold(outbox, messages, open, body.StateTold);
+                break;
+            case FloorEvent.BodyOneofCase.Restated:
+                Restated(outbox, messages, open, body.Restated);
+                break;
+            case FloorEvent.BodyOneofCase.OverrideEnded:
+                outbox.SetTalkers(open, body.OverrideEnded.TalkersEpoch);
+                Broadcast(outbox, session, to => messages.Idle(to, body.OverrideEnded.MessageSequenceNumber, ofOverride: true));
+                break;
+            case FloorEvent.BodyOneofCase.OverrideBecameFloor:
+                outbox.SetTalkers(open, body.OverrideBecameFloor.TalkersEpoch);
+                SendTakenToOthers(outbox, messages, (FloorState.Taken)open, body.OverrideBecameFloor.Leg, body.OverrideBecameFloor.MessageSequenceNumber);
+                break;
+            case FloorEvent.BodyOneofCase.TalkerReleased:
+                TalkerReleased(outbox, messages, open, body.TalkerReleased);
+                break;
+            case FloorEvent.BodyOneofCase.QueuedRequestsCancelled:
+                Cancelled(outbox, messages, session, body.QueuedRequestsCancelled);
+                break;
+        }
+
+        return outbox.Effects();
+    }
+
+    private static void Granted(FloorOutbox outbox, FloorMessages messages, FloorState.Taken taken, FloorGranted granted)
+    {
+        SendGranted(outbox, messages, taken, granted.Request.Leg, granted.DurationS, granted.Request.TrackInfo);
+        SendTakenToOthers(outbox, messages, taken, granted.Request.Leg, granted.MessageSequenceNumber);
+    }
+
+    private static void SendGranted(
+        FloorOutbox outbox,
+        FloorMessages messages,
+        FloorState.Taken taken,
+        uint leg,
+        uint durationSeconds,
+        ByteString trackInfo)
+    {
+        if (taken.Find(leg) is { } talker)
+        {
+            Send(outbox, taken.Session, leg, to => messages.Granted(talker, to, durationSeconds, trackInfo));
+        }
+    }
+
+    // Everybody but the new talker: also who talks already (dual floor: goes on because of bit G; multi-talker: is in the list itself).
+    private static void SendTakenToOthers(FloorOutbox outbox, FloorMessages messages, FloorState.Taken taken, uint leg, uint number)
+    {
+        if (taken.Find(leg) is not { } talker)
+        {
+            return;
+        }
+
+        foreach (var to in taken.Session.Participants.Values.Where(to => to.Leg != leg))
+        {
+            outbox.Send(to, taken.Session.MultiTalker ? messages.Taken(taken.Talkers, to, number) : messages.Taken(talker, to, number));
+        }
+    }
+
+    private static void SendRevoke(FloorOutbox outbox, FloorMessages messages, FloorState.Taken taken, uint leg)
+    {
+        if (taken.Find(leg) is { Permission: TalkPermission.PendingRevoke pending } talker)
+        {
+            Send(outbox, taken.Session, leg, to => messages.Revoke(to, pending.Cause, talker.Request.TrackInfo));
+        }
+    }
+
+    private static void StateTold(FloorOutbox outbox, FloorMessages messages, FloorState.Open open, FloorStateTold told)
+    {
+        if (told.Acknowledge)
+        {
+            Send(outbox, open.Session, told.Leg, _ => messages.Ack(FloorMessageType.FloorRelease, told.TrackInfo));
+        }
+
+        SendState(outbox, messages, open, open.Session.Participants[told.Leg], told.MessageSequenceNumber, told.TrackInfo);
+    }
+
+    // With an override in progress two messages: the first talker without bit G, the overriding one with it and the later number.
+    private static void SendState(
+        FloorOutbox outbox,
+        FloorMessages messages,
+        FloorState.Open open,
+        FloorParticipant to,
+        uint number,
+        ByteString? trackInfo = null)
+    {
+        if (open is not FloorState.Taken taken)
+        {
+            outbox.Send(to, messages.Idle(to, number, trackInfo: trackInfo));
+        }
+        else if (taken.Session.MultiTalker)
+        {
+            outbox.Send(to, messages.Taken(taken.Talkers, to, number, trackInfo));
+        }
+        else
+        {
+            foreach (var talker in taken.Talkers.Where(talker => talker.Leg != to.Leg))
+            {
+                var first = taken.Overriding is not null && !talker.Overriding;
+                outbox.Send(to, messages.Taken(talker, to, first ? MessageSequence.Previous(number) : number, trackInfo));
+            }
+        }
+    }
+
+    private static void Restated(FloorOutbox outbox, FloorMessages messages, FloorState.Open open, FloorRestated restated)
+    {
+        var taken = open as FloorState.Taken;
+        foreach (var grant in restated.Grants)
+        {
+            SendGranted(outbox, messages, (FloorState.Taken)open, grant.Leg, grant.DurationS, ByteString.Empty);
+        }
+
+        foreach (var talker in taken?.Talkers ?? [])
+        {
+            SendRevoke(outbox, messages, (FloorState.Taken)open, talker.Leg);
+        }
+
+        foreach (var to in open.Session.Participants.Values.Where(to => taken?.Find(to.Leg) is null))
+        {
+            SendState(outbox, messages, open, to, restated.MessageSequenceNumber);
+        }
+    }
+
+    // Who ended is answered by Floor Taken while others talk on; when it was the last, the Floor Idle that follows answers it (6.3.4.4.6).
+    private static void TalkerReleased(FloorOutbox outbox, FloorMessages messages, FloorState.Open open, FloorTalkerReleased released)
+    {
+        if (released.TalkersEpoch > 0)
+        {
+            outbox.SetTalkers(open, released.TalkersEpoch);
+        }
+
+        foreach (var to in open.Session.Participants.Values.Where(to => to.Leg != released.Leg))
+        {
+            outbox.Send(to, messages.ReleaseMultiTalker(to, released));
+        }
+
+        if (open is FloorState.Taken taken && released.MessageSequenceNumber > 0)
+        {
+            Send(outbox, open.Session, released.Leg, to => messages.Taken(taken.Talkers, to, released.MessageSequenceNumber));
+        }
+    }
+
+    // Before release 18 the message has neither result nor notification: who lost its place learns it from its position.
+    private static void Cancelled(FloorOutbox outbox, FloorMessages messages, FloorSession session, FloorQueuedRequestsCancelled cancelled)
+    {
+        if (cancelled.Acknowledge)
+        {
+            Send(outbox, session, cancelled.Leg, _ => messages.Ack(FloorMessageType.QueuedFloorRequests, cancelled.TrackInfo));
+        }
+
+        var withResult = session.Rules.ReleaseNumber >= FloorAuthority.QueuedFloorRequestsRelease;
+        if (withResult)
+        {
+            Send(outbox, session, cancelled.Leg, _ => messages.CancelResult(cancelled));
+        }
+
+        var by = session.Participants[cancelled.Leg];
+        foreach (var leg in cancelled.CancelledLegs)
+        {
+            Send(outbox, session, leg, to => withResult ? messages.CancelNotification(by) : messages.QueuePositionInfo(to));
+        }
+    }
+
+    private static void Broadcast(FloorOutbox outbox, FloorSession session, Func<FloorParticipant, FloorMessage> message)
+    {
+        foreach (var to in session.Participants.Values)
+        {
+            outbox.Send(to, message(to));
+        }
+    }
+
+    private static void Send(FloorOutbox outbox, FloorSession session, uint leg, Func<FloorParticipant, FloorMessage> message)
+    {
+        if (session.Participants.TryGetValue(leg, out var to))
+        {
+            outbox.Send(to, message(to));
+        }
+    }
+}
