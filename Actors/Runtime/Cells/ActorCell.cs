@@ -1,0 +1,369 @@
+using Mcptt.Actors.Journals;
+using Mcptt.Domain;
+using Mcptt.Protocol.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace Mcptt.Actors.Cells;
+
+internal enum PostOutcome
+{
+    Posted,
+
+    /// <summary>The mailbox is full.</summary>
+    Full,
+
+    /// <summary>The cell was unloaded meanwhile: take a new one.</summary>
+    Unloaded,
+}
+
+/// <summary>
+/// One actor's place on a node: its mailbox, its outbox, and the actor itself while it is loaded. It runs one thing at a time on the
+/// thread pool. After a failure the actor is dropped and the next command, or a retry, recovers it afresh.
+/// </summary>
+internal sealed class ActorCell : IThreadPoolWorkItem
+{
+    private readonly CellServices _services;
+    private readonly Outbox _outbox;
+    private readonly Lock _gate = new();
+    private readonly Queue<PendingCommand> _mailbox = new();
+    private Errands _errands;
+    private bool _running;
+    private bool _unloaded;
+    private LoadedActor? _actor;
+    private TaskCompletionSource? _saved;
+    private TaskCompletionSource<bool>? _loading;
+    private TimeSpan _idleTime;
+    private long _lastUsed;
+    private volatile bool _hasNotes;
+    private bool _wasLoaded;
+    private int _failures;
+
+    public ActorCell(CellServices services, ActorAddress address)
+    {
+        _services = services;
+        Address = address;
+        PersistenceId = address.PersistenceId();
+        _outbox = new Outbox(services);
+        _lastUsed = services.Time.GetTimestamp();
+    }
+
+    [Flags]
+    private enum Errands
+    {
+        None = 0,
+        Load = 1,
+        Wake = 2,
+        Sweep = 4,
+        Save = 8,
+    }
+
+    public ActorAddress Address { get; }
+
+    public string PersistenceId { get; }
+
+    public PostOutcome Post(PendingCommand pending)
+    {
+        lock (_gate)
+        {
+            if (_unloaded)
+            {
+                return PostOutcome.Unloaded;
+            }
+
+            if (_mailbox.Count >= _services.Options.MailboxLimit)
+            {
+                return PostOutcome.Full;
+            }
+
+            _mailbox.Enqueue(pending);
+            Schedule();
+            return PostOutcome.Posted;
+        }
+    }
+
+    /// <summary>A timer of the actor may be due. False: the cell was unloaded meanwhile.</summary>
+    public bool TryWake() => TryPost(Errands.Wake);
+
+    /// <summary>Ends with true when the actor is in memory; null: the cell was unloaded meanwhile.</summary>
+    public Task<bool>? LoadAsync()
+    {
+        lock (_gate)
+        {
+            if (_unloaded)
+            {
+                return null;
+            }
+
+            _loading ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _errands |= Errands.Load;
+            Schedule();
+            return _loading.Task;
+        }
+    }
+
+    /// <summary>Looks after notes and idleness where there is something to do.</summary>
+    public void Sweep(TimeSpan idleTime)
+    {
+        if (_hasNotes || _services.Time.GetElapsedTime(Volatile.Read(ref _lastUsed)) >= idleTime)
+        {
+            _idleTime = idleTime;
+            TryPost(Errands.Sweep);
+        }
+    }
+
+    /// <summary>Before the node ends: snapshot and exact mark.</summary>
+    public Task SaveAsync()
+    {
+        lock (_gate)
+        {
+            if (_unloaded)
+            {
+                return Task.CompletedTask;
+            }
+
+            _saved ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _errands |= Errands.Save;
+            Schedule();
+            return _saved.Task;
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute() => _ = RunAsync();
+
+    private bool TryPost(Errands errand)
+    {
+        lock (_gate)
+        {
+            if (_unloaded)
+            {
+                return false;
+            }
+
+            _errands |= errand;
+            Schedule();
+            return true;
+        }
+    }
+
+    private void Schedule()
+    {
+        if (!_running)
+        {
+            _running = true;
+            _services.Work.Begin();
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        while (TryTake(out var errands, out var pending))
+        {
+            try
+            {
+                await (pending is null ? RunErrandsAsync(errands) : TakeAsync(pending));
+            }
+            catch (Exception failure)
+            {
+                // Supervision: whatever an actor does, it stops this actor only, and nothing is acknowledged.
+                _services.Metrics.ActorFaulted();
+                _services.Logger.LogError(failure, "{PersistenceId} is stopped", PersistenceId);
+                Drop();
+                pending?.TrySetResult(_services.Unavailable(UnavailableReason.RecoveryFailed, failure.Message));
+            }
+        }
+
+        _services.Work.End();
+    }
+
+    private bool TryTake(out Errands errands, out PendingCommand? pending)
+    {
+        lock (_gate)
+        {
+            errands = _errands;
+            _errands = Errands.None;
+            pending = null;
+            if (errands != Errands.None || _mailbox.TryDequeue(out pending))
+            {
+                return true;
+            }
+
+            _running = false;
+            return false;
+        }
+    }
+
+    private async ValueTask TakeAsync(PendingCommand pending)
+    {
+        if (pending.IsAbandoned)
+        {
+            return;
+        }
+
+        _lastUsed = _services.Time.GetTimestamp();
+        _hasNotes = true;
+        var failed = await LoadIfNeededAsync();
+        var reply = failed ?? await _actor!.TakeAsync(pending.Command, pending.Source);
+        pending.TrySetResult(reply);
+        DropIfStopped();
+    }
+
+    private async ValueTask RunErrandsAsync(Errands errands)
+    {
+        if (errands.HasFlag(Errands.Load))
+        {
+            await LoadIfNeededAsync();
+            Interlocked.Exchange(ref _loading, null)?.TrySetResult(_actor is not null);
+        }
+
+        if (errands.HasFlag(Errands.Wake) && await LoadIfNeededAsync() is null)
+        {
+            _hasNotes = true;
+            await _actor!.FireTimersAsync();
+            DropIfStopped();
+        }
+
+        if (errands.HasFlag(Errands.Save))
+        {
+            WriteNotes();
+        }
+
+        if (errands.HasFlag(Errands.Sweep))
+        {
+            RunSweep();
+        }
+    }
+
+    private void WriteNotes()
+    {
+        try
+        {
+            _actor?.TakeSnapshot();
+            _actor?.NoteLive(exact: true);
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _saved, null)?.TrySetResult();
+        }
+    }
+
+    private void RunSweep()
+    {
+        if (_actor is not null)
+        {
+            _hasNotes = !_actor.NoteLive(exact: false);
+        }
+
+        var isIdle = _services.Time.GetElapsedTime(_lastUsed) >= _idleTime;
+        if (!isIdle && _actor?.IsFinished() != true)
+        {
+            return;
+        }
+
+        if (_actor?.MayUnload() ?? _outbox.Count == 0)
+        {
+            Unload();
+        }
+        else
+        {
+            // Looked at again after another idle time, not every second.
+            _lastUsed = _services.Time.GetTimestamp();
+        }
+    }
+
+    private void Unload()
+    {
+        lock (_gate)
+        {
+            if (_mailbox.Count > 0 || _errands != Errands.None)
+            {
+                return;
+            }
+
+            _unloaded = true;
+        }
+
+        _actor?.TakeSnapshot();
+        _actor?.NoteLive(exact: true);
+        _actor = null;
+        _services.Metrics.ActorUnloaded();
+        _services.Unloaded(this);
+    }
+
+    /// <summary>Null when the actor is there; else why it is not.</summary>
+    private async ValueTask<Reply?> LoadIfNeededAsync()
+    {
+        if (_actor is not null)
+        {
+            return null;
+        }
+
+        try
+        {
+            await LoadActorAsync();
+            return null;
+        }
+        catch (JournalReadException failure)
+        {
+            return NotLoaded(UnavailableReason.Journal, failure);
+        }
+        catch (Exception failure)
+        {
+            return NotLoaded(UnavailableReason.RecoveryFailed, failure);
+        }
+    }
+
+    private async ValueTask LoadActorAsync()
+    {
+        var open = new List<PastEvent>();
+        var reader = new HistoryReader(_services, Address, PersistenceId);
+
+        // The outbox outlives a stop: it knows better than the journal what was handed over.
+        var history = await reader.ReadAsync(mark => _wasLoaded ? _outbox.Last : mark, open.Add, _services.Stopping);
+        var actor = new LoadedActor(_services, Address, PersistenceId, _outbox, history);
+        if (!_wasLoaded)
+        {
+            // What lives elsewhere is made anew first: effects of the past may rely on it, a leg on its media session.
+            _outbox.StartAt(Math.Min(history.HandedOver, history.SequenceNumber));
+            actor.Resume();
+        }
+
+        open.ForEach(actor.Reopen);
+        _outbox.Enqueue(history.SequenceNumber, []);
+        actor.ArmTimers();
+        _actor = actor;
+        _wasLoaded = true;
+        _failures = 0;
+        _services.Metrics.ActorRecovered();
+    }
+
+    private Reply NotLoaded(UnavailableReason reason, Exception failure)
+    {
+        _services.Metrics.RecoveryFailed();
+        _services.Logger.LogError("{PersistenceId} cannot be recovered: {Reason}", PersistenceId, failure.Message);
+        RetryLater();
+        return _services.Unavailable(reason, failure.Message);
+    }
+
+    private void DropIfStopped()
+    {
+        if (_actor?.IsStopped == true)
+        {
+            Drop();
+        }
+    }
+
+    private void Drop()
+    {
+        _actor = null;
+        RetryLater();
+    }
+
+    /// <summary>An actor without commands must come back for its timers too.</summary>
+    private void RetryLater()
+    {
+        var wait = _services.Options.RecoveryRetryFirst * Math.Pow(2, Math.Min(_failures++, 30));
+        wait = wait < _services.Options.RecoveryRetryMax ? wait : _services.Options.RecoveryRetryMax;
+        _services.Timers.Set(PersistenceId, Clock.NowUs(_services.Time) + (long)wait.TotalMicroseconds);
+    }
+}

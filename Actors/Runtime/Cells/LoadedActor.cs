@@ -1,0 +1,355 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Mcptt.Actors.Journals;
+using Mcptt.Domain;
+using Mcptt.Protocol.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace Mcptt.Actors.Cells;
+
+/// <summary>
+/// One actor in memory, after recovery. Its methods are called one at a time; while one waits for the journal nothing else
+/// is decided. Once <see cref="IsStopped"/> it is of no use any more: what it knows may not be what the journal knows.
+/// </summary>
+internal sealed class LoadedActor(CellServices services, ActorAddress address, string persistenceId, Outbox outbox, LoadedHistory history)
+{
+    private readonly ActorModel _model = history.Model;
+    private readonly RememberedReplies _remembered = history.Remembered;
+    private readonly ActorTimers _timers = new(services, address, persistenceId);
+    private long _sequenceNumber = history.SequenceNumber;
+    private long _snapshotAt = history.SnapshotSequenceNumber;
+    private long _lastTimeUs = history.LastTimeUs;
+    private byte[] _lastSha256 = history.LastSha256;
+    private LiveMark? _live = history.Live;
+
+    public bool IsStopped { get; private set; }
+
+    public bool IsEmpty => _sequenceNumber == 0;
+
+    public async ValueTask<Reply> TakeAsync(Command command, CommandSource source)
+    {
+        if (_remembered.TryGet(command.CommandId, out var first))
+        {
+            services.Metrics.CommandRepeated();
+            return await RepeatAsync(first.Value);
+        }
+
+        if (outbox.Count >= (source == CommandSource.Outside ? services.Options.OutboxLimit : services.Options.OutboxHardLimit))
+        {
+            return services.Unavailable(UnavailableReason.Overloaded, $"effects of {persistenceId} wait to be taken");
+        }
+
+        // Between two commands the outbox is empty most of the time, and only then is a snapshot made.
+        if (_sequenceNumber - _snapshotAt >= services.Options.SnapshotEvery)
+        {
+            TakeSnapshot();
+        }
+
+        command = Stamp(command);
+        Decision decision;
+        ActorModel.Staged? staged;
+        try
+        {
+            decision = _model.Decide(command);
+            staged = Stage(command, decision);
+        }
+        catch (Exception failure)
+        {
+            return Fault(failure, command);
+        }
+
+        services.Metrics.CommandDecided();
+        if (decision.Rejection is { } rejection)
+        {
+            services.Metrics.CommandRejected();
+            return Replies.Rejected(rejection);
+        }
+
+        var reply = Replies.Of(decision.Accepted);
+        return staged is null ? reply : await StoreAsync(command, decision.Events, staged, reply);
+    }
+
+    /// <summary>Fires what is due, each timer once; a timer that the state still wants with the same due time is not fired again.</summary>
+    public async ValueTask FireTimersAsync()
+    {
+        for (var i = 0; i < services.Options.TimersPerTurn && !IsStopped; i++)
+        {
+            if (!_timers.TryGetDue(_model.Timers(), out var due))
+            {
+                break;
+            }
+
+            var reply = await TakeAsync(_timers.Command(due), CommandSource.Actor);
+            if (reply.OutcomeCase == Reply.OutcomeOneofCase.Unavailable)
+            {
+                _timers.Postpone();
+                return;
+            }
+
+            services.Metrics.TimerFired();
+            _timers.Fired(due);
+        }
+
+        ArmTimers();
+    }
+
+    public void ArmTimers() => _timers.Arm(_model.Timers());
+
+    /// <summary>Effects that tell the world again what it may have lost.</summary>
+    public void Resume()
+    {
+        if (_sequenceNumber == 0)
+        {
+            return;
+        }
+
+        var now = Clock.NowUs(services.Time);
+        var effects = new List<Effect>();
+        foreach (var effect in _model.Resume())
+        {
+            var id = $"{persistenceId}/{_sequenceNumber}/{services.WriterUuid}-{effects.Count}";
+            effects.Add(new EffectStamp(id, id, "", now, now).Apply(effect, address.Id));
+        }
+
+        outbox.Enqueue(_sequenceNumber, effects);
+    }
+
+    /// <summary>Nothing in the world relies on it being in memory; its timers are kept by the node.</summary>
+    public bool MayUnload() => outbox.Count == 0 && (_model.IsFinished() || !_model.Resume().Any());
+
+    public bool IsFinished() => _sequenceNumber == 0 || _model.IsFinished();
+
+    /// <summary>Writes down lazily how far effects were handed over and whether and when the actor must come back.</summary>
+    /// <returns>False: effects are still open, so there will be more to write.</returns>
+    public bool NoteLive(bool exact)
+    {
+        var drained = outbox.Count == 0;
+        var wanted = WantedMark(drained);
+        if (IsNoteNeeded(wanted, exact))
+        {
+            services.Post(new LiveNote(persistenceId, wanted));
+            _live = wanted;
+        }
+
+        return drained;
+    }
+
+    /// <summary>Only when every effect was taken: recovery then never needs an event before a snapshot.</summary>
+    public void TakeSnapshot()
+    {
+        if (_sequenceNumber == _snapshotAt || outbox.Count > 0)
+        {
+            return;
+        }
+
+        try
+        {
+            var snapshot = new SnapshotEnvelope
+            {
+                Version = HistoryReader.SnapshotVersion,
+                State = _model.Save(),
+                HandedOver = _sequenceNumber,
+                LastSha256 = UnsafeByteOperations.UnsafeWrap(_lastSha256),
+            };
+            snapshot.Remembered.AddRange(_remembered.Save());
+            services.Post(new SnapshotNote(persistenceId, _sequenceNumber, snapshot.ToByteArray(), services.Time.GetUtcNow()));
+        }
+        catch (Exception failure)
+        {
+            // Supervision: a snapshot is only a shortcut; the actor goes on without it.
+            services.Metrics.SnapshotUnusable();
+            services.Logger.LogError(failure, "{PersistenceId} could not make a snapshot", persistenceId);
+        }
+
+        _snapshotAt = _sequenceNumber;
+    }
+
+    /// <summary>Time and correlation, once: a retry keeps them. Time never runs backwards for one actor.</summary>
+    private Command Stamp(Command command)
+    {
+        if (command.CorrelationId.Length == 0)
+        {
+            command.CorrelationId = command.CommandId;
+        }
+
+        if (command.TimeUs == 0)
+        {
+            command.TimeUs = Math.Max(Clock.NowUs(services.Time), _lastTimeUs);
+        }
+
+        if (command.TimeUs >= _lastTimeUs)
+        {
+            return command;
+        }
+
+        var later = command.Clone();
+        later.TimeUs = _lastTimeUs;
+        return later;
+    }
+
+    private ActorModel.Staged? Stage(Command command, Decision decision)
+    {
+        if (decision.Rejection is not null || decision.Events.Count == 0)
+        {
+            return null;
+        }
+
+        foreach (var happened in decision.Events)
+        {
+            if (happened.TimeUs == 0)
+            {
+                happened.TimeUs = command.TimeUs;
+            }
+        }
+
+        var staged = _model.Stage(decision.Events);
+        var now = Clock.NowUs(services.Time);
+        for (var i = 0; i < staged.Effects.Count; i++)
+        {
+            StampEffects(staged.Effects[i], _sequenceNumber + 1 + i, command.CorrelationId, command.OnBehalfOf, decision.Events[i].TimeUs, now);
+        }
+
+        return staged;
+    }
+
+    private void StampEffects(Effect[] effects, long sequenceNumber, string correlationId, string onBehalfOf, long timeUs, long nowUs)
+    {
+        for (var i = 0; i < effects.Length; i++)
+        {
+            var stamp = new EffectStamp(EffectStamp.Id(persistenceId, sequenceNumber, i), correlationId, onBehalfOf, timeUs, nowUs);
+            effects[i] = stamp.Apply(effects[i], address.Id);
+        }
+    }
+
+    private async ValueTask<Reply> StoreAsync(Command command, IReadOnlyList<DomainEvent> events, ActorModel.Staged staged, Reply reply)
+    {
+        var rows = Rows(command, events, reply, out var lastSha256);
+        var live = LiveWithAppend(staged);
+        var result = await services.Journal.AppendAsync(new JournalAppend(persistenceId, rows, services.Time.GetUtcNow(), services.WriterUuid, live));
+        switch (result.Outcome)
+        {
+            case AppendOutcome.Written:
+                break;
+            case AppendOutcome.Overloaded:
+                return services.Unavailable(UnavailableReason.Overloaded, result.Detail);
+            case AppendOutcome.Occupied:
+                IsStopped = true;
+                services.Logger.LogWarning("{PersistenceId} was written by another node and stops here", persistenceId);
+                return services.Unavailable(UnavailableReason.Moved, result.Detail);
+            default:
+                IsStopped = true;
+                return services.Unavailable(UnavailableReason.Journal, result.Detail);
+        }
+
+        _model.Adopt(staged);
+        var first = _sequenceNumber + 1;
+        _sequenceNumber += rows.Length;
+        _lastSha256 = lastSha256;
+        _lastTimeUs = Math.Max(_lastTimeUs, command.TimeUs);
+        _live = live ?? _live;
+        _remembered.Add(command.CommandId, reply, first, rows.Length);
+        services.Metrics.EventsStored(rows.Length);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            outbox.Enqueue(first + i, staged.Effects[i]);
+        }
+
+        _timers.Arm(staged.Timers);
+        return reply;
+    }
+
+    private JournalRow[] Rows(Command command, IReadOnlyList<DomainEvent> events, Reply reply, out byte[] lastSha256)
+    {
+        lastSha256 = _lastSha256;
+        var rows = new JournalRow[events.Count];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var envelope = new EventEnvelope
+            {
+                Event = events[i],
+                CommandId = command.CommandId,
+                CorrelationId = command.CorrelationId,
+                OnBehalfOf = command.OnBehalfOf,
+                PreviousSha256 = UnsafeByteOperations.UnsafeWrap(lastSha256),
+                Index = (uint)i,
+                Count = (uint)rows.Length,
+                Reply = i == rows.Length - 1 ? reply : null,
+            };
+            var message = envelope.ToByteArray();
+            lastSha256 = SHA256.HashData(message);
+            rows[i] = new JournalRow(_sequenceNumber + 1 + i, message, EventTags.Of(address, envelope));
+        }
+
+        return rows;
+    }
+
+    /// <summary>The first reply again, and the same effects unless they are still waiting in the outbox.</summary>
+    private async ValueTask<Reply> RepeatAsync(RememberedReplies.Entry first)
+    {
+        if (outbox.HandedOver < first.FirstSequenceNumber || outbox.Count >= services.Options.OutboxLimit)
+        {
+            return first.Reply;
+        }
+
+        try
+        {
+            var reader = new HistoryReader(services, address, persistenceId);
+            await reader.ReadCommandAsync(first.FirstSequenceNumber, first.Count, Reopen, services.Stopping);
+            return first.Reply;
+        }
+        catch (JournalReadException failure)
+        {
+            return services.Unavailable(UnavailableReason.Journal, failure.Message);
+        }
+        catch (BadHistoryException failure)
+        {
+            return services.Unavailable(UnavailableReason.RecoveryFailed, failure.Message);
+        }
+    }
+
+    /// <summary>Hands the effects of a past event over (again), with the ids that they had.</summary>
+    public void Reopen(PastEvent past)
+    {
+        Effect[] effects = [.. past.Effects];
+        var envelope = past.Envelope;
+        StampEffects(
+            effects, past.SequenceNumber, envelope.CorrelationId, envelope.OnBehalfOf, envelope.Event.TimeUs, Clock.NowUs(services.Time));
+        outbox.Enqueue(past.SequenceNumber, effects);
+    }
+
+    /// <summary>The row in `live` must be there before something relies on it, so it goes with the events; it becomes exact later.</summary>
+    private LiveMark? LiveWithAppend(ActorModel.Staged staged)
+    {
+        var due = staged.Effects.Any(effects => effects.Length > 0) ? 0 : ActorTimers.Earliest(staged.Timers);
+        return due is { } at && (_live is not { } live || at < live.DueUs) ? new LiveMark(outbox.HandedOver, at) : null;
+    }
+
+    private LiveMark? WantedMark(bool drained)
+    {
+        if (!drained || (!_model.IsFinished() && _model.Resume().Any()))
+        {
+            return new LiveMark(outbox.HandedOver, 0);
+        }
+
+        return ActorTimers.Earliest(_model.Timers()) is { } due ? new LiveMark(_sequenceNumber, due) : null;
+    }
+
+    /// <summary>A due time that is too early only loads the actor for nothing; so it is corrected only when that is exact or cheap.</summary>
+    private bool IsNoteNeeded(LiveMark? wanted, bool exact)
+    {
+        if (exact || wanted is null || _live is not { } live)
+        {
+            return wanted != _live;
+        }
+
+        return wanted.Value.DueUs < live.DueUs || (live.DueUs == 0 && wanted != live);
+    }
+
+    private Reply Fault(Exception failure, Command command)
+    {
+        IsStopped = true;
+        services.Metrics.ActorFaulted();
+        services.Logger.LogError(failure, "{PersistenceId} failed on {CommandId} and is stopped; nothing was stored", persistenceId, command.CommandId);
+        return services.Unavailable(UnavailableReason.RecoveryFailed, $"{persistenceId} failed: {failure.Message}");
+    }
+}

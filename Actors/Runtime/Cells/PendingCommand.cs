@@ -1,0 +1,26 @@
+using Mcptt.Protocol.Messages;
+
+namespace Mcptt.Actors.Cells;
+
+/// <summary>Who sent a command: what other actors tell is taken where what comes from outside is refused.</summary>
+internal enum CommandSource
+{
+    Outside,
+    Actor,
+}
+
+/// <summary>A command in a mailbox, and its reply.</summary>
+internal sealed class PendingCommand(Command command, CommandSource source)
+    : TaskCompletionSource<Reply>(TaskCreationOptions.RunContinuationsAsynchronously)
+{
+    private volatile bool _abandoned;
+
+    public Command Command { get; } = command;
+
+    public CommandSource Source { get; } = source;
+
+    /// <summary>Its caller's deadline passed while it waited: it is not decided any more.</summary>
+    public bool IsAbandoned => _abandoned;
+
+    public void Abandon() => _abandoned = true;
+}

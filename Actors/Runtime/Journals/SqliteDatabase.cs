@@ -1,0 +1,69 @@
+using SQLitePCL;
+
+namespace Mcptt.Actors.Journals;
+
+/// <summary>One connection to a SQLite file. Not for two threads at once.</summary>
+internal sealed class SqliteDatabase : IDisposable
+{
+    private readonly sqlite3 _handle;
+
+    static SqliteDatabase() => Batteries_V2.Init();
+
+    private SqliteDatabase(sqlite3 handle) => _handle = handle;
+
+    public long LastInsertRowId => raw.sqlite3_last_insert_rowid(_handle);
+
+    public string LastError => raw.sqlite3_errmsg(_handle).utf8_to_string();
+
+    public static SqliteDatabase Open(string path, bool create)
+    {
+        var flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX | (create ? raw.SQLITE_OPEN_CREATE : 0);
+        var code = raw.sqlite3_open_v2(path, out var handle, flags, null);
+        if (code == raw.SQLITE_OK)
+        {
+            return new SqliteDatabase(handle);
+        }
+
+        var message = raw.sqlite3_errstr(code).utf8_to_string();
+        handle?.Dispose();
+        throw new SqliteFailureException(code, message);
+    }
+
+    public SqliteStatement Prepare(string sql)
+    {
+        Check(raw.sqlite3_prepare_v3(_handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var statement));
+        return new SqliteStatement(this, statement);
+    }
+
+    public void Execute(string sql) => Check(raw.sqlite3_exec(_handle, sql));
+
+    public bool TryExecute(string sql) => raw.sqlite3_exec(_handle, sql) == raw.SQLITE_OK;
+
+    public long Number(string sql)
+    {
+        using var statement = Prepare(sql);
+        return statement.Step() ? statement.Number(0) : 0;
+    }
+
+    public string Text(string sql)
+    {
+        using var statement = Prepare(sql);
+        return statement.Step() ? statement.Text(0) : "";
+    }
+
+    public void Check(int code)
+    {
+        if (code is not (raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE))
+        {
+            throw new SqliteFailureException(code, LastError);
+        }
+    }
+
+    public void Dispose() => _handle.Dispose();
+}
+
+internal sealed class SqliteFailureException(int code, string message) : Exception($"SQLite {code}: {message}")
+{
+    /// <summary>Result code without its extension.</summary>
+    public int Code { get; } = code & 0xff;
+}

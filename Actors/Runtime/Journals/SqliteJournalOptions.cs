@@ -1,0 +1,21 @@
+namespace Mcptt.Actors.Journals;
+
+public sealed record SqliteJournalOptions
+{
+    public required string Path { get; init; }
+
+    /// <summary>Appends and notes that may wait for the writer; beyond it callers are answered "overloaded".</summary>
+    public int QueueLimit { get; init; } = 16_384;
+
+    /// <summary>Appends and notes in one transaction; the rest waits for the next one.</summary>
+    public int BatchLimit { get; init; } = 1_024;
+
+    /// <summary>How long the writer waits for another process's write lock before it fails a batch.</summary>
+    public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Connections that read at once; further readers wait.</summary>
+    public int ReaderLimit { get; init; } = 4;
+
+    /// <summary>Cache of the writer's connection.</summary>
+    public int CacheKilobytes { get; init; } = 32_768;
+}

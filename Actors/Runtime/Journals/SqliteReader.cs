@@ -1,0 +1,137 @@
+namespace Mcptt.Actors.Journals;
+
+/// <summary>
+/// One reading connection. Every method reads one page and ends its transaction, so that no reader, however slow, holds
+/// the write-ahead log from being checkpointed.
+/// </summary>
+internal sealed class SqliteReader : IDisposable
+{
+    /// <summary>Rows per page; a reader of a long history takes several.</summary>
+    public const int PageRows = 500;
+
+    private const string Columns = "SELECT j.ordering, j.persistence_id, j.sequence_number, j.created, j.message, j.manifest, j.writer_uuid ";
+
+    // The successor of every string with this prefix: no identity contains U+10FFFF.
+    private const string AfterPrefix = "\U0010FFFF";
+
+    private readonly SqliteDatabase _database;
+    private readonly Dictionary<string, SqliteStatement> _statements = [];
+
+    public SqliteReader(SqliteJournalOptions options)
+    {
+        _database = SqliteDatabase.Open(options.Path, create: false);
+        _database.Execute($"PRAGMA busy_timeout={(int)options.BusyTimeout.TotalMilliseconds}");
+        _database.Execute("PRAGMA query_only=1");
+    }
+
+    public StoredStart Start(string persistenceId)
+    {
+        StoredSnapshot? snapshot = null;
+        LiveMark? live = null;
+        var statement = Prepared(
+            $"SELECT sequence_number, snapshot FROM snapshot WHERE persistence_id = ?1 AND manifest = '{JournalFormat.SnapshotManifest}' "
+            + "ORDER BY sequence_number DESC LIMIT 1");
+        if (statement.Bind(1, persistenceId).Step())
+        {
+            snapshot = new StoredSnapshot(statement.Number(0), statement.Bytes(1));
+        }
+
+        statement.Reset();
+        statement = Prepared("SELECT handed_over, due_us FROM live WHERE persistence_id = ?1");
+        if (statement.Bind(1, persistenceId).Step())
+        {
+            live = new LiveMark(statement.Number(0), statement.Number(1));
+        }
+
+        statement.Reset();
+        return new StoredStart(snapshot, live);
+    }
+
+    public List<StoredEvent> Actor((string PersistenceId, long From) of) =>
+        Page(Prepared($"{Columns} FROM journal j WHERE j.persistence_id = ?1 AND j.sequence_number >= ?2 ORDER BY j.sequence_number LIMIT {PageRows}")
+            .Bind(1, of.PersistenceId).Bind(2, of.From));
+
+    public List<StoredEvent> All(long after) =>
+        Page(Prepared($"{Columns} FROM journal j WHERE j.ordering > ?1 ORDER BY j.ordering LIMIT {PageRows}").Bind(1, after));
+
+    public List<StoredEvent> Tag((string Tag, long After) of) =>
+        Page(Prepared(
+            $"{Columns} FROM tags t JOIN journal j ON j.ordering = t.ordering_id WHERE t.tag = ?1 AND t.ordering_id > ?2 ORDER BY t.ordering_id LIMIT {PageRows}")
+            .Bind(1, of.Tag).Bind(2, of.After));
+
+    /// <summary>Hops from one id to the next in the unique index: the length of the histories does not matter.</summary>
+    public List<string> PersistenceIds((string Prefix, string After) of)
+    {
+        var statement = Prepared("SELECT persistence_id FROM journal WHERE persistence_id > ?1 AND persistence_id < ?2 ORDER BY persistence_id LIMIT 1");
+        var ids = new List<string>();
+        var last = From(of.Prefix, of.After);
+        while (ids.Count < PageRows && statement.Bind(1, last).Bind(2, of.Prefix + AfterPrefix).Step())
+        {
+            last = statement.Text(0);
+            ids.Add(last);
+            statement.Reset();
+        }
+
+        statement.Reset();
+        return ids;
+    }
+
+    public List<LiveActor> Live((string Prefix, string After) of)
+    {
+        var statement = Prepared(
+            "SELECT persistence_id, handed_over, due_us FROM live WHERE persistence_id > ?1 AND persistence_id < ?2 "
+            + $"ORDER BY persistence_id LIMIT {PageRows}").Bind(1, From(of.Prefix, of.After)).Bind(2, of.Prefix + AfterPrefix);
+        var actors = new List<LiveActor>();
+        while (statement.Step())
+        {
+            actors.Add(new LiveActor(statement.Text(0), new LiveMark(statement.Number(1), statement.Number(2))));
+        }
+
+        statement.Reset();
+        return actors;
+    }
+
+    public long LastOrdering() => _database.Number("SELECT max(ordering) FROM journal");
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+        {
+            statement.Dispose();
+        }
+
+        _database.Dispose();
+    }
+
+    private static string From(string prefix, string after) => string.CompareOrdinal(after, prefix) > 0 ? after : prefix;
+
+    private static List<StoredEvent> Page(SqliteStatement statement)
+    {
+        var events = new List<StoredEvent>();
+        while (statement.Step())
+        {
+            events.Add(new StoredEvent(
+                statement.Number(0),
+                statement.Text(1),
+                statement.Number(2),
+                new DateTimeOffset(statement.Number(3), TimeSpan.Zero),
+                statement.Bytes(4),
+                statement.Text(5),
+                statement.Text(6)));
+        }
+
+        statement.Reset();
+        return events;
+    }
+
+    private SqliteStatement Prepared(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+        {
+            statement = _database.Prepare(sql);
+            _statements.Add(sql, statement);
+        }
+
+        return statement;
+    }
+}

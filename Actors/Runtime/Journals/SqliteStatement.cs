@@ -1,0 +1,64 @@
+using SQLitePCL;
+
+namespace Mcptt.Actors.Journals;
+
+/// <summary>A prepared statement: bind by position from 1, step, read columns from 0, reset.</summary>
+internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt statement) : IDisposable
+{
+    public SqliteStatement Bind(int position, string value)
+    {
+        database.Check(raw.sqlite3_bind_text(statement, position, value));
+        return this;
+    }
+
+    public SqliteStatement Bind(int position, long value)
+    {
+        database.Check(raw.sqlite3_bind_int64(statement, position, value));
+        return this;
+    }
+
+    public SqliteStatement Bind(int position, ReadOnlySpan<byte> value)
+    {
+        database.Check(raw.sqlite3_bind_blob(statement, position, value));
+        return this;
+    }
+
+    /// <summary>True: there is a row.</summary>
+    public bool Step()
+    {
+        var code = raw.sqlite3_step(statement);
+        if (code is raw.SQLITE_ROW or raw.SQLITE_DONE)
+        {
+            return code == raw.SQLITE_ROW;
+        }
+
+        var failure = new SqliteFailureException(code, database.LastError);
+        raw.sqlite3_reset(statement);
+        throw failure;
+    }
+
+    /// <summary>For a statement without rows. False: a unique key forbids it.</summary>
+    public bool TryRun()
+    {
+        var code = raw.sqlite3_step(statement);
+        if (code == raw.SQLITE_DONE)
+        {
+            raw.sqlite3_reset(statement);
+            return true;
+        }
+
+        var failure = new SqliteFailureException(code, database.LastError);
+        raw.sqlite3_reset(statement);
+        return failure.Code == raw.SQLITE_CONSTRAINT ? false : throw failure;
+    }
+
+    public void Reset() => raw.sqlite3_reset(statement);
+
+    public long Number(int column) => raw.sqlite3_column_int64(statement, column);
+
+    public string Text(int column) => raw.sqlite3_column_text(statement, column).utf8_to_string() ?? "";
+
+    public byte[] Bytes(int column) => raw.sqlite3_column_blob(statement, column).ToArray();
+
+    public void Dispose() => statement.Dispose();
+}

@@ -1,0 +1,122 @@
+namespace Mcptt.Actors.Journals;
+
+/// <summary>The writing connection with its prepared statements. Only the writer's thread touches it.</summary>
+internal sealed class SqliteWriter : IDisposable
+{
+    private readonly SqliteDatabase _database;
+    private readonly SqliteStatement _begin;
+    private readonly SqliteStatement _commit;
+    private readonly SqliteStatement _event;
+    private readonly SqliteStatement _tag;
+    private readonly SqliteStatement _live;
+    private readonly SqliteStatement _notLive;
+    private readonly SqliteStatement _snapshot;
+    private readonly SqliteStatement _olderSnapshots;
+
+    public SqliteWriter(SqliteJournalOptions options)
+    {
+        _database = SqliteDatabase.Open(options.Path, create: false);
+        try
+        {
+            _database.Execute($"PRAGMA busy_timeout={(int)options.BusyTimeout.TotalMilliseconds}");
+            _database.Execute("PRAGMA synchronous=FULL");
+            _database.Execute("PRAGMA temp_store=MEMORY");
+            _database.Execute($"PRAGMA cache_size=-{options.CacheKilobytes}");
+            _begin = _database.Prepare("BEGIN IMMEDIATE");
+            _commit = _database.Prepare("COMMIT");
+            _event = _database.Prepare(
+                "INSERT INTO journal (deleted, persistence_id, sequence_number, created, message, identifier, manifest, writer_uuid) "
+                + $"VALUES (0, ?1, ?2, ?3, ?4, {JournalFormat.SerializerId}, '{JournalFormat.EventManifest}', ?5)");
+            _tag = _database.Prepare("INSERT INTO tags (ordering_id, tag, persistence_id, sequence_nr) VALUES (?1, ?2, ?3, ?4)");
+            _live = _database.Prepare("INSERT OR REPLACE INTO live (persistence_id, handed_over, due_us) VALUES (?1, ?2, ?3)");
+            _notLive = _database.Prepare("DELETE FROM live WHERE persistence_id = ?1");
+            _snapshot = _database.Prepare(
+                "INSERT OR REPLACE INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest, serializer_id) "
+                + $"VALUES (?1, ?2, ?3, ?4, '{JournalFormat.SnapshotManifest}', {JournalFormat.SerializerId})");
+            _olderSnapshots = _database.Prepare("DELETE FROM snapshot WHERE persistence_id = ?1 AND sequence_number < ?2");
+        }
+        catch
+        {
+            _database.Dispose();
+            throw;
+        }
+    }
+
+    public void Begin() => Run(_begin);
+
+    public void Commit() => Run(_commit);
+
+    public void Rollback() => _database.TryExecute("ROLLBACK");
+
+    /// <summary>How many rows went in before the unique key forbade one; all of them: <c>append.Rows.Count</c>.</summary>
+    public int Append(JournalAppend append)
+    {
+        for (var i = 0; i < append.Rows.Count; i++)
+        {
+            var row = append.Rows[i];
+            _event.Bind(1, append.PersistenceId).Bind(2, row.SequenceNumber).Bind(3, append.Created.UtcTicks).Bind(4, row.Message).Bind(5, append.WriterUuid);
+            if (!_event.TryRun())
+            {
+                return i;
+            }
+
+            Tag(append.PersistenceId, row);
+        }
+
+        if (append.Live is { } mark)
+        {
+            Write(append.PersistenceId, mark);
+        }
+
+        return append.Rows.Count;
+    }
+
+    public void Write(JournalNote note)
+    {
+        switch (note)
+        {
+            case LiveNote { Mark: { } mark }:
+                Write(note.PersistenceId, mark);
+                break;
+            case LiveNote:
+                Run(_notLive.Bind(1, note.PersistenceId));
+                break;
+            case SnapshotNote snapshot:
+                Run(_snapshot.Bind(1, note.PersistenceId).Bind(2, snapshot.SequenceNumber).Bind(3, snapshot.Created.UtcTicks).Bind(4, snapshot.Snapshot));
+                Run(_olderSnapshots.Bind(1, note.PersistenceId).Bind(2, snapshot.SequenceNumber));
+                break;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in (SqliteStatement[])[_begin, _commit, _event, _tag, _live, _notLive, _snapshot, _olderSnapshots])
+        {
+            statement.Dispose();
+        }
+
+        _database.Dispose();
+    }
+
+    private static void Run(SqliteStatement statement)
+    {
+        statement.Step();
+        statement.Reset();
+    }
+
+    private void Tag(string persistenceId, in JournalRow row)
+    {
+        if (row.Tags.Count == 0)
+        {
+            return;
+        }
+
+        var ordering = _database.LastInsertRowId;
+        foreach (var tag in row.Tags)
+        {
+            Run(_tag.Bind(1, ordering).Bind(2, tag).Bind(3, persistenceId).Bind(4, row.SequenceNumber));
+        }
+    }
+
+    private void Write(string persistenceId, LiveMark mark) => Run(_live.Bind(1, persistenceId).Bind(2, mark.HandedOver).Bind(3, mark.DueUs));
+}

@@ -1,0 +1,21 @@
+using Mcptt.Protocol.Messages;
+
+namespace Mcptt.Actors;
+
+internal static class Replies
+{
+    /// <summary>Accepted without payload, shared: thousands of remembered replies are this one.</summary>
+    public static readonly Reply Accepted = new() { Accepted = new Accepted() };
+
+    public static Reply Of(Accepted accepted) =>
+        accepted.PayloadCase == Protocol.Messages.Accepted.PayloadOneofCase.None ? Accepted : new Reply { Accepted = accepted };
+
+    public static Reply Rejected(Rejection rejection) => new() { Rejection = rejection };
+
+    public static Reply Unavailable(UnavailableReason reason, string detail, uint retryAfterSeconds) =>
+        new() { Unavailable = new Unavailable { Reason = reason, Detail = detail, RetryAfterS = retryAfterSeconds } };
+
+    /// <summary>A reply as it is remembered: the shared one where it says the same.</summary>
+    public static Reply Shared(Reply reply) =>
+        reply.OutcomeCase == Reply.OutcomeOneofCase.Accepted && reply.Accepted.PayloadCase == Protocol.Messages.Accepted.PayloadOneofCase.None ? Accepted : reply;
+}
