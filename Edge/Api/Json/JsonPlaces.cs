@@ -3,14 +3,28 @@ namespace Mcptt.Api.Json;
 /// <summary>Where each field of a document stands, so that a fault found later still names its line.</summary>
 public sealed class JsonPlaces
 {
-    private readonly Dictionary<string, (int Line, int Column)> _places = [];
+    private readonly Dictionary<string, (int Line, int Column)> _places;
+    private readonly string _prefix;
+
+    internal JsonPlaces()
+        : this([], "") { }
+
+    private JsonPlaces(Dictionary<string, (int Line, int Column)> places, string prefix)
+    {
+        _places = places;
+        _prefix = prefix;
+    }
 
     public static JsonPlaces None { get; } = new();
 
+    /// <summary>The places of one document of a list: fields are named from there.</summary>
+    public JsonPlaces Under(string prefix) => new(_places, _prefix + prefix);
+
     public JsonFault Fault(string field, string problem, string fix)
     {
-        var (line, column) = Find(field);
-        return new JsonFault(field, problem, fix, line, column);
+        var full = _prefix.Length == 0 ? field : $"{_prefix}.{field}";
+        var (line, column) = Find(full);
+        return new JsonFault(full, problem, fix, line, column);
     }
 
     internal void Add(string path, (int Line, int Column) place) => _places.TryAdd(path, place);

@@ -6,15 +6,12 @@ namespace Mcptt.Api.Json;
 /// <summary>One pass over a document against the shape of a model.</summary>
 internal ref struct JsonWalk
 {
-    private readonly ReadOnlySpan<byte> _utf8;
+    private readonly JsonLines _lines;
     private Utf8JsonReader _reader;
-    private int _line = 1;
-    private int _lineStart;
-    private int _counted;
 
     public JsonWalk(ReadOnlySpan<byte> utf8)
     {
-        _utf8 = utf8;
+        _lines = new JsonLines(utf8);
         _reader = new Utf8JsonReader(
             utf8,
             new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = ApiJson.MaxDepth }
@@ -145,21 +142,7 @@ internal ref struct JsonWalk
         }
     }
 
-    // Tokens come in order, so lines are counted once over the whole document.
-    private (int Line, int Column) Here()
-    {
-        var position = (int)_reader.TokenStartIndex;
-        for (; _counted < position; _counted++)
-        {
-            if (_utf8[_counted] == '\n')
-            {
-                _line++;
-                _lineStart = _counted + 1;
-            }
-        }
-
-        return (_line, position - _lineStart + 1);
-    }
+    private readonly (int Line, int Column) Here() => _lines.Place(_reader.TokenStartIndex);
 
     private static string Describe(JsonTokenType token) =>
         token switch

@@ -1,0 +1,66 @@
+using System.Net;
+
+namespace Mcptt.Host.Configuration;
+
+/// <summary>What must hold between keys.</summary>
+internal static class ConfigurationRules
+{
+    // A session takes an even RTP port and one for the floor.
+    private const int PortsPerSession = 2;
+
+    public static IEnumerable<ConfigurationFault> Check(ServerOptions options, IReadOnlyDictionary<string, string> origins) =>
+        Problems(options).Select(problem => new ConfigurationFault(problem.Key, origins.GetValueOrDefault(problem.Key, "default"), problem.Problem, problem.Fix));
+
+    private static IEnumerable<(string Key, string Problem, string Fix)> Problems(ServerOptions options)
+    {
+        if (RoleNames.All.Except(options.Roles).ToList() is { Count: > 0 } missing)
+        {
+            yield return ("node.roles", $"lacks {string.Join(", ", missing)}", "the local engine runs everything on one node: write [ \"edge\", \"actors\", \"media\" ]");
+        }
+
+        if (Repeated(options.Sip.Listeners.Where(listener => listener.EndPoint.Port != 0).Select(listener => listener.ToString())) is { } listener)
+        {
+            yield return ("sip.listeners", $"has {listener} twice", "keep one of them");
+        }
+
+        if (Repeated(options.Sip.Upstreams.Select(upstream => upstream.Name)) is { } upstream)
+        {
+            yield return ("sip.upstreams", $"has the name \"{upstream}\" twice", "name each differently");
+        }
+
+        if (options.Sip.T2 < options.Sip.T1)
+        {
+            yield return ("sip.t2Seconds", "is below sip.t1Seconds", "T2 limits what begins with T1: make it at least as long");
+        }
+
+        if (!IPAddress.IsLoopback(options.Api.Listener.Address) && options.Api.Token.Length == 0)
+        {
+            yield return ("api.listener", $"{options.Api.Listener} can be reached from elsewhere, and api.token is not set", "set api.token, or listen on 127.0.0.1");
+        }
+
+        foreach (var problem in MediaPorts(options.Media))
+        {
+            yield return problem;
+        }
+    }
+
+    private static IEnumerable<(string Key, string Problem, string Fix)> MediaPorts(MediaSettings media)
+    {
+        if (media is { FirstPort: 0, LastPort: 0 })
+        {
+            yield break;
+        }
+
+        if (media.FirstPort % 2 != 0 || media.FirstPort == 0)
+        {
+            yield return ("media.firstPort", $"is {media.FirstPort}", "RTP takes even ports (RFC 3550 11): write an even number");
+        }
+
+        if (media.LastPort < media.FirstPort + PortsPerSession - 1)
+        {
+            yield return ("media.lastPort", $"is {media.LastPort}, which leaves no room for a call", $"write at least {media.FirstPort + PortsPerSession - 1}");
+        }
+    }
+
+    private static string? Repeated(IEnumerable<string> names) => names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
+}

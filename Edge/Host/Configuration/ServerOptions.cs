@@ -1,0 +1,112 @@
+using System.Net;
+
+namespace Mcptt.Host.Configuration;
+
+/// <summary>Everything that can be configured, with its defaults. Each value has its key in <see cref="ConfigurationKeys"/>.</summary>
+internal sealed record ServerOptions
+{
+    public const string DefaultJournalFile = "journal.db";
+
+    // Stable by default: bindings in the journal name the node that their phones came by.
+    public string NodeName { get; init; } = "node1";
+
+    public IReadOnlyList<string> Roles { get; init; } = RoleNames.All;
+
+    public string DataFolder { get; init; } = "./mcptt-data";
+
+    public string Journal { get; init; } = "";
+
+    public string LogLevel { get; init; } = LogNames.DefaultLevel;
+
+    public string LogFormat { get; init; } = LogNames.Text;
+
+    public SipOptions Sip { get; init; } = new();
+
+    public MediaSettings Media { get; init; } = new();
+
+    public ApiSettings Api { get; init; } = new();
+
+    public Limits Limits { get; init; } = new();
+
+    public string JournalPath => Journal.Length > 0 ? Journal : Path.Combine(DataFolder, DefaultJournalFile);
+}
+
+internal sealed record SipOptions
+{
+    public IReadOnlyList<SipListener> Listeners { get; init; } =
+        [new("udp", new IPEndPoint(IPAddress.Any, SipListener.DefaultPort)), new("tcp", new IPEndPoint(IPAddress.Any, SipListener.DefaultPort))];
+
+    public string AdvertisedAddress { get; init; } = "";
+
+    public string Realm { get; init; } = "mcptt";
+
+    public IReadOnlyList<string> Domains { get; init; } = [];
+
+    public bool Open { get; init; }
+
+    public IReadOnlyList<string> DigestAlgorithms { get; init; } = ["SHA-256", "MD5"];
+
+    public IReadOnlyList<Upstream> Upstreams { get; init; } = [];
+
+    public TimeSpan T1 { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    public TimeSpan T2 { get; init; } = TimeSpan.FromSeconds(4);
+
+    public TimeSpan T4 { get; init; } = TimeSpan.FromSeconds(5);
+}
+
+/// <summary>A SIP peer whose word counts: it may assert identities.</summary>
+internal sealed record Upstream(string Name, IReadOnlyList<IPAddress> Addresses, bool Trusted);
+
+internal sealed record MediaSettings
+{
+    public string Address { get; init; } = "";
+
+    public int FirstPort { get; init; } = 20_000;
+
+    public int LastPort { get; init; } = 29_999;
+}
+
+internal sealed record ApiSettings
+{
+    public const int DefaultPort = 7060;
+
+    public IPEndPoint Listener { get; init; } = new(IPAddress.Loopback, DefaultPort);
+
+    public string Token { get; init; } = "";
+
+    public long MaxRequestBytes { get; init; } = 4 * 1024 * 1024;
+
+    public int MaxConnections { get; init; } = 256;
+}
+
+internal sealed record Limits
+{
+    public int LoadedActors { get; init; } = 200_000;
+
+    public TimeSpan ActorIdle { get; init; } = TimeSpan.FromMinutes(5);
+
+    public TimeSpan CommandDeadline { get; init; } = TimeSpan.FromSeconds(5);
+
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
+}
+
+internal static class RoleNames
+{
+    public const string Edge = "edge";
+    public const string Actors = "actors";
+    public const string Media = "media";
+
+    public static IReadOnlyList<string> All { get; } = [Edge, Actors, Media];
+}
+
+internal static class LogNames
+{
+    public const string DefaultLevel = "information";
+    public const string Text = "text";
+    public const string Json = "json";
+
+    public static IReadOnlyList<string> Levels { get; } = ["trace", "debug", DefaultLevel, "warning", "error", "critical"];
+
+    public static IReadOnlyList<string> Formats { get; } = [Text, Json];
+}
