@@ -1,0 +1,125 @@
+using System.Runtime.CompilerServices;
+
+namespace Mcptt.Ue.Events;
+
+/// <summary>
+/// What happened at one client, in order, readable by many: each reader has its own place. Bounded: the oldest events go first,
+/// and a reader that fell behind goes on with the oldest one left.
+/// </summary>
+public sealed class UeEventLog(TimeProvider time)
+{
+    /// <summary>A call of an hour with a floor message per second, several times over.</summary>
+    public const int Capacity = 16_384;
+
+    private readonly Lock _gate = new();
+    private readonly UeEvent[] _ring = new UeEvent[Capacity];
+    private long _end;
+    private TaskCompletionSource _appended = New();
+
+    /// <summary>The number that the next event gets: a reader that starts here sees only what happens from now on.</summary>
+    public long End
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _end;
+            }
+        }
+    }
+
+    public void Append(UeEvent happened)
+    {
+        TaskCompletionSource waiting;
+        lock (_gate)
+        {
+            _ring[_end++ % Capacity] = happened;
+            waiting = _appended;
+            _appended = New();
+        }
+
+        waiting.TrySetResult();
+    }
+
+    /// <summary>What is still kept from a place on.</summary>
+    public IReadOnlyList<UeEvent> Since(long place)
+    {
+        lock (_gate)
+        {
+            var oldest = Math.Max(Math.Max(0, _end - Capacity), place);
+            return [.. Enumerable.Range(0, (int)Math.Max(0, _end - oldest)).Select(i => _ring[(oldest + i) % Capacity])];
+        }
+    }
+
+    public async IAsyncEnumerable<UeEvent> ReadAsync(long from = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var next = from;
+        while (true)
+        {
+            var (happened, more) = Take(ref next);
+            if (happened is not null)
+            {
+                yield return happened;
+                continue;
+            }
+
+            await more.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// The first event at or after a place for which the condition holds; null when none came in time. The place moves behind it, or to
+    /// the end of what was read.
+    /// </summary>
+    public async Task<UeEvent?> WaitForAsync(EventPlace place, Func<UeEvent, bool> condition, TimeSpan within, CancellationToken cancellationToken)
+    {
+        var deadline = time.GetTimestamp() + (long)(within.TotalSeconds * time.TimestampFrequency);
+        while (true)
+        {
+            var (happened, more) = Take(ref place.Next);
+            if (happened is not null)
+            {
+                if (condition(happened))
+                {
+                    return happened;
+                }
+
+                continue;
+            }
+
+            var left = time.GetElapsedTime(time.GetTimestamp(), deadline);
+            if (left <= TimeSpan.Zero)
+            {
+                return null;
+            }
+
+            try
+            {
+                await more.WaitAsync(left, time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                // The loop looks once more, then the deadline has passed.
+            }
+        }
+    }
+
+    private (UeEvent? Happened, Task More) Take(ref long next)
+    {
+        lock (_gate)
+        {
+            next = Math.Max(next, _end - Capacity);
+            return next >= _end ? (null, _appended.Task) : (_ring[next++ % Capacity], Task.CompletedTask);
+        }
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>Where a reader of a <see cref="UeEventLog"/> stands.</summary>
+public sealed class EventPlace(long next = 0)
+{
+    internal long Next = next;
+
+    public long Number => Next;
+}

@@ -1,0 +1,101 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Mcptt.Ue.Media;
+
+/// <summary>A UDP socket and its receive loop. Datagrams come one at a time; what the network answers (ICMP) never ends the loop.</summary>
+internal sealed class UdpPort : IAsyncDisposable
+{
+    private const int MaxDatagramBytes = 65_535;
+
+    // Even ports are every other one: this many tries fail once in a million machines' lifetimes.
+    private const int MaxEvenPortTries = 40;
+
+    private readonly Socket _socket;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _loop = Task.CompletedTask;
+
+    private UdpPort(Socket socket) => _socket = socket;
+
+    public delegate void DatagramHandler(ReadOnlySpan<byte> datagram);
+
+    public IPEndPoint Local => (IPEndPoint)_socket.LocalEndPoint!; // Bound from the start.
+
+    public static UdpPort Bind(IPAddress address)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(address, 0));
+        return new UdpPort(socket);
+    }
+
+    /// <summary>RTP goes to an even port (RFC 3550 11).</summary>
+    public static UdpPort BindEven(IPAddress address)
+    {
+        var odd = new List<UdpPort>();
+        try
+        {
+            for (var i = 0; i < MaxEvenPortTries; i++)
+            {
+                var port = Bind(address);
+                if (port.Local.Port % 2 == 0)
+                {
+                    return port;
+                }
+
+                odd.Add(port);
+            }
+
+            throw new IOException($"no even UDP port free on {address}");
+        }
+        finally
+        {
+            odd.ForEach(port => port._socket.Dispose());
+        }
+    }
+
+    public void Start(DatagramHandler handler) => _loop = ReceiveAsync(handler, _stopping.Token);
+
+    /// <summary>A datagram that the socket does not take is lost, as on the network.</summary>
+    public bool TrySend(ReadOnlySpan<byte> datagram, IPEndPoint to)
+    {
+        try
+        {
+            return _socket.SendTo(datagram, to) == datagram.Length;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        _socket.Dispose();
+        await _loop;
+        _stopping.Dispose();
+    }
+
+    private async Task ReceiveAsync(DatagramHandler handler, CancellationToken stopping)
+    {
+        var buffer = new byte[MaxDatagramBytes];
+        var from = new SocketAddress(_socket.AddressFamily);
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var count = await _socket.ReceiveFromAsync(buffer, SocketFlags.None, from, stopping);
+                handler(buffer.AsSpan(0, count));
+            }
+            catch (SocketException)
+            {
+                // ICMP port unreachable of an earlier datagram, or a socket that is being closed; the loop's condition decides.
+                await Task.Yield();
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using Mcptt.Ue.Floor;
+
+namespace Mcptt.Ue.Script;
+
+/// <summary>One line of a script. A request that is refused fails the script unless the line began with "try".</summary>
+public abstract record ScriptCommand
+{
+    private ScriptCommand()
+    {
+    }
+
+    /// <summary>1, 2, ... in its file.</summary>
+    public int Line { get; init; }
+
+    public bool MayFail { get; init; }
+
+    public sealed record Register(TimeSpan? Expires) : ScriptCommand;
+
+    public sealed record Unregister : ScriptCommand;
+
+    public sealed record Settings(bool ManualAnswer) : ScriptCommand;
+
+    public sealed record Subscribe : ScriptCommand;
+
+    /// <summary>The whole set of groups: it replaces the former one.</summary>
+    public sealed record Affiliate(IReadOnlyList<string> Groups) : ScriptCommand;
+
+    public sealed record Call(string Group, bool ImplicitFloorRequest) : ScriptCommand;
+
+    /// <summary>CANCEL of a call that is not answered yet.</summary>
+    public sealed record Cancel : ScriptCommand;
+
+    public sealed record Answer : ScriptCommand;
+
+    public sealed record Reject(int Status) : ScriptCommand;
+
+    public sealed record HangUp : ScriptCommand;
+
+    public sealed record Press(FloorWish Wish) : ScriptCommand;
+
+    public sealed record Release : ScriptCommand;
+
+    public sealed record AskQueuePosition : ScriptCommand;
+
+    public sealed record Play(string File) : ScriptCommand;
+
+    public sealed record Tone(double FrequencyHz) : ScriptCommand;
+
+    public sealed record Record(string File) : ScriptCommand;
+
+    /// <summary>RTP without asking: what a plain phone does, and a misbehaving client.</summary>
+    public sealed record Talk(TimeSpan Duration) : ScriptCommand;
+
+    public sealed record Flood(int Requests) : ScriptCommand;
+
+    public sealed record Wait(TimeSpan Duration) : ScriptCommand;
+
+    public sealed record Expect(string Word, IReadOnlyList<KeyValuePair<string, string>> Conditions, TimeSpan Within) : ScriptCommand;
+
+    public sealed record ExpectNo(string Word, IReadOnlyList<KeyValuePair<string, string>> Conditions, TimeSpan During) : ScriptCommand;
+
+    public sealed record Print(string Text) : ScriptCommand;
+}
