@@ -84,8 +84,8 @@ public readonly record struct WarningText(int Number, string Text)
     /// <summary>100 names its reason (TS 24.379 table 4.4.2-1): what the policy or the missing right is.</summary>
     public static WarningText NotAllowed(string reason) => new(100, reason.Length == 0 ? Table[100] : $"{Table[100]} due to {reason}");
 
-    /// <summary>The value of the header field: 399, the agent, and the text as a quoted string.</summary>
-    public string ToHeaderValue(string agent) => $"{WarnCode} {agent} \"{Number:000} {Quote(Text)}\"";
+    /// <summary>The value of the header field: 399, the agent, and the text as a quoted string. Number 0 writes the text alone.</summary>
+    public string ToHeaderValue(string agent) => $"{WarnCode} {agent} \"{(Number == 0 ? "" : $"{Number:000} ")}{Quote(Text)}\"";
 
     /// <summary>Reads one header field value. The number is 0 when the text starts with none.</summary>
     public static bool TryParse(string value, [NotNullWhen(true)] out WarningText? warning)
