@@ -1,0 +1,30 @@
+using Mcptt.Domain;
+using Mcptt.Protocol.Messages;
+
+namespace Mcptt.Media.Inward;
+
+/// <summary>Commands of this node: id <c>media:{node}:{start of the node, us}:{counter}</c>, so that no two are the same, not even over a restart.</summary>
+internal sealed class CommandStamp(string nodeName, TimeProvider time)
+{
+    private readonly long _startUs = NowUs(time);
+    private long _counter;
+
+    public long StartUs => _startUs;
+
+    public Command ToFloor(string session, string correlationId, FloorCommand body) =>
+        Stamp(ActorAddresses.Floor(session), correlationId, new Command { Floor = body });
+
+    public Command ToCall(string session, string correlationId, CallCommand body) =>
+        Stamp(ActorAddresses.Call(session), correlationId, new Command { Call = body });
+
+    private Command Stamp(ActorAddress to, string correlationId, Command command)
+    {
+        command.CommandId = $"media:{nodeName}:{_startUs}:{Interlocked.Increment(ref _counter)}";
+        command.To = to;
+        command.TimeUs = NowUs(time);
+        command.CorrelationId = correlationId;
+        return command;
+    }
+
+    private static long NowUs(TimeProvider time) => (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+}

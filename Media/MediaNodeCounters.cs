@@ -1,0 +1,67 @@
+namespace Mcptt.Media;
+
+public enum MediaCounter
+{
+    SessionsOpened,
+    SessionsFailed,
+    SessionsClosed,
+
+    /// <summary>Effects for a session that is not (or no longer) here.</summary>
+    EffectsWithoutSession,
+
+    RtpReceived,
+    RtpSent,
+
+    /// <summary>Datagrams on an RTP port that are no RTP: garbage, STUN, and RTCP, which nobody was offered there.</summary>
+    RtpNotRtp,
+
+    /// <summary>From an address that is no leg's.</summary>
+    RtpFromUnknown,
+
+    /// <summary>From a leg that may not talk.</summary>
+    RtpWithoutPermission,
+
+    FloorDatagramsReceived,
+    FloorMessagesReceived,
+    FloorMessagesSent,
+
+    /// <summary>Datagrams on a floor port without a single floor message.</summary>
+    FloorGarbage,
+    FloorFromUnknown,
+    FloorRateLimited,
+
+    /// <summary>Well-formed messages that no participant sends, or that carry too little.</summary>
+    FloorUnhandled,
+
+    /// <summary>Floor messages for a leg that is not there yet, pushed out by newer ones.</summary>
+    FloorEarlyDropped,
+
+    /// <summary>Times that a peer was first heard from another address than its SDP's.</summary>
+    Latched,
+
+    /// <summary>Sends that the system refused; the leg is left alone for a while.</summary>
+    SendRefused,
+
+    /// <summary>Datagrams that waited for a socket and were pushed out by newer ones.</summary>
+    SendDroppedOldest,
+    ReceiveFailed,
+
+    CommandsSent,
+    CommandsRetried,
+
+    /// <summary>Commands that waited for their turn and were pushed out by newer ones.</summary>
+    CommandsDropped,
+
+    /// <summary>Commands given up after the last retry.</summary>
+    CommandsUndelivered,
+}
+
+/// <summary>What a media node has counted since its start.</summary>
+public sealed class MediaNodeCounters
+{
+    private readonly long[] _values = new long[Enum.GetValues<MediaCounter>().Length];
+
+    public long this[MediaCounter counter] => Interlocked.Read(ref _values[(int)counter]);
+
+    internal void Add(MediaCounter counter, long number = 1) => Interlocked.Add(ref _values[(int)counter], number);
+}

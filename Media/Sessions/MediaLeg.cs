@@ -1,0 +1,44 @@
+using System.Net.Sockets;
+using Mcptt.Protocol.Messages;
+
+namespace Mcptt.Media.Sessions;
+
+/// <summary>One leg of a session. Its addresses and flags change under the session's gate.</summary>
+internal sealed class MediaLeg(uint number, MediaOptions options, TimeProvider time)
+{
+    /// <summary>Far above what a person can press, far below what would delay the others' requests.</summary>
+    public const int FloorMessagesPerSecond = 20;
+    public const int FloorMessagesAtOnce = 40;
+
+    private PutMediaLeg? _put;
+
+    public uint Number { get; } = number;
+
+    public PeerAddress Rtp { get; private set; } = PeerAddress.OfRtp("", 0, AddressFamily.InterNetwork);
+
+    public PeerAddress? Floor { get; private set; }
+
+    public bool HasFloorChannel => Floor is not null;
+
+    public bool Hears => _put is { SendOnly: false };
+
+    public Burst Burst { get; } = new(time, options.EndOfRtp, options.TrailingMedia);
+
+    public TokenBucket FloorBudget { get; } = new(time, FloorMessagesPerSecond, FloorMessagesAtOnce);
+
+    /// <summary>What was learnt of an address stays unless SIP names another one.</summary>
+    public void Replace(PutMediaLeg put, AddressFamily family)
+    {
+        if (_put is null || _put.RtpRemote != put.RtpRemote || _put.Ssrc != put.Ssrc)
+        {
+            Rtp = PeerAddress.OfRtp(put.RtpRemote, put.Ssrc, family);
+        }
+
+        if (_put is null || _put.FloorRemote != put.FloorRemote || _put.Ssrc != put.Ssrc)
+        {
+            Floor = put.FloorRemote.Length > 0 ? PeerAddress.OfFloor(put.FloorRemote, put.Ssrc, family) : null;
+        }
+
+        _put = put;
+    }
+}

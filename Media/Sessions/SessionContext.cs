@@ -1,0 +1,41 @@
+using Mcptt.Media.Inward;
+using Mcptt.Protocol.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace Mcptt.Media.Sessions;
+
+/// <summary>What the parts of one session share.</summary>
+internal sealed record SessionContext(
+    string Session,
+    string CorrelationId,
+    MediaOptions Options,
+    CommandStamp Stamp,
+    CommandDispatch<uint> Dispatch,
+    MediaNodeCounters Counters,
+    TimeProvider Time,
+    ILogger Logger
+)
+{
+    public void Send(uint leg, FloorCommand command, Action? undelivered = null) =>
+        Dispatch.Send(leg, Stamp.ToFloor(Session, CorrelationId, command), undelivered);
+
+    public void Report(MediaLeg leg, BurstReport report)
+    {
+        switch (report)
+        {
+            case BurstReport.Started:
+                Send(leg.Number, new FloorCommand { MediaStarted = new MediaStarted { Leg = leg.Number, Ssrc = leg.Rtp.LastSsrc } });
+                break;
+            case BurstReport.Stopped:
+                ReportStopped(leg);
+                break;
+            case BurstReport.None:
+            default:
+                break;
+        }
+    }
+
+    // Apart, because its closure would be allocated with every packet.
+    private void ReportStopped(MediaLeg leg) =>
+        Send(leg.Number, new FloorCommand { MediaStopped = new MediaStopped { Leg = leg.Number } }, () => leg.Burst.Rewatch(Time.GetTimestamp()));
+}

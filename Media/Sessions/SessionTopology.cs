@@ -1,0 +1,189 @@
+using System.Net;
+using System.Net.Sockets;
+using Mcptt.Media.Sockets;
+using Mcptt.Protocol.Messages;
+
+namespace Mcptt.Media.Sessions;
+
+/// <summary>
+/// Legs, their addresses and talkers of one session under one gate, and the forwarding table that is made from them with
+/// every change.
+/// </summary>
+internal sealed class SessionTopology(SessionContext context, AddressFamily family)
+{
+    /// <summary>More are passed over: a call's own limit of participants is far below.</summary>
+    public const int MaxLegs = 4096;
+
+    /// <summary>Addresses of legs that left, remembered so that what still comes from there is not taken for somebody else's. Full: all are forgotten.</summary>
+    public const int MaxDeserted = 4096;
+
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<uint, MediaLeg> _legs = [];
+    private readonly Dictionary<uint, TimeSpan> _talkers = [];
+    private readonly HashSet<uint> _gone = [];
+    private readonly HashSet<EndpointKey> _deserted = [];
+    private ulong _epoch;
+    private volatile ForwardingTable _table = ForwardingTable.Empty;
+
+    public ForwardingTable Table => _table;
+
+    public MediaLeg? Find(uint leg)
+    {
+        lock (_gate)
+        {
+            return _legs.GetValueOrDefault(leg);
+        }
+    }
+
+    /// <summary>It was here and left: what is still meant for it is void. A number is used once per call.</summary>
+    public bool HasLeft(uint leg)
+    {
+        lock (_gate)
+        {
+            return _gone.Contains(leg);
+        }
+    }
+
+    public MediaLeg? Put(PutMediaLeg put)
+    {
+        lock (_gate)
+        {
+            if (!_legs.TryGetValue(put.Leg, out var leg))
+            {
+                if (_legs.Count >= MaxLegs)
+                {
+                    return null;
+                }
+
+                leg = new MediaLeg(put.Leg, context.Options, context.Time);
+                _legs.Add(put.Leg, leg);
+                if (_talkers.TryGetValue(put.Leg, out var t1))
+                {
+                    leg.Burst.Permit(t1, context.Time.GetTimestamp(), again: false);
+                }
+            }
+
+            _gone.Remove(put.Leg);
+            leg.Replace(put, family);
+            Claim(leg);
+            Rebuild();
+            return leg;
+        }
+    }
+
+    public void Remove(uint leg)
+    {
+        lock (_gate)
+        {
+            _gone.Add(leg);
+            if (_legs.Remove(leg, out var left))
+            {
+                Desert(left);
+                Rebuild();
+            }
+        }
+    }
+
+    public void SetTalkers(SetTalkers order)
+    {
+        lock (_gate)
+        {
+            if (order.Epoch < _epoch)
+            {
+                return;
+            }
+
+            var again = order.Epoch == _epoch;
+            _epoch = order.Epoch;
+            _talkers.Clear();
+            foreach (var talker in order.Talkers)
+            {
+                _talkers[talker.Leg] = TimeSpan.FromMilliseconds(talker.T1Ms);
+            }
+
+            var now = context.Time.GetTimestamp();
+            foreach (var leg in _legs.Values)
+            {
+                if (_talkers.TryGetValue(leg.Number, out var t1))
+                {
+                    leg.Burst.Permit(t1, now, again);
+                }
+                else
+                {
+                    leg.Burst.Forbid(now, released: leg.HasFloorChannel);
+                }
+            }
+
+            Rebuild();
+        }
+    }
+
+    /// <summary>The leg whose RTP comes from here by <see cref="SourceMatch"/>, and from now on is known to.</summary>
+    public Route? LatchRtp(SourceMatch.Packet packet, SocketAddress source)
+    {
+        lock (_gate)
+        {
+            if (_deserted.Contains(packet.Source) || SourceMatch.Find(_legs.Values, leg => leg.Rtp, packet) is not { } leg)
+            {
+                return null;
+            }
+
+            leg.Rtp.MoveTo(packet.Source, source);
+            context.Counters.Add(MediaCounter.Latched);
+            Rebuild();
+            return _table.FindSource(packet.Source);
+        }
+    }
+
+    /// <summary>The same for the floor channel.</summary>
+    public MediaLeg? LatchFloor(SourceMatch.Packet packet, SocketAddress source)
+    {
+        lock (_gate)
+        {
+            if (_deserted.Contains(packet.Source) || SourceMatch.Find(_legs.Values, leg => leg.Floor, packet) is not { Floor: { } floor } leg)
+            {
+                return null;
+            }
+
+            floor.MoveTo(packet.Source, source);
+            context.Counters.Add(MediaCounter.Latched);
+            Rebuild();
+            return leg;
+        }
+    }
+
+    // Who was heard before SIP said whose address it is may have been taken for another leg.
+    private void Claim(MediaLeg owner)
+    {
+        _deserted.Remove(owner.Rtp.Announced);
+        _deserted.Remove(owner.Floor?.Announced ?? default);
+        foreach (var leg in _legs.Values.Where(leg => leg != owner))
+        {
+            if (leg.Rtp.Current == owner.Rtp.Announced && leg.Rtp.Current != leg.Rtp.Announced)
+            {
+                leg.Rtp.Forget();
+            }
+
+            if (leg.Floor is { } floor && floor.Current == owner.Floor?.Announced && floor.Current != floor.Announced)
+            {
+                floor.Forget();
+            }
+        }
+    }
+
+    private void Desert(MediaLeg left)
+    {
+        if (_deserted.Count >= MaxDeserted)
+        {
+            _deserted.Clear();
+        }
+
+        _deserted.Add(left.Rtp.Current);
+        if (left.Floor is { } floor)
+        {
+            _deserted.Add(floor.Current);
+        }
+    }
+
+    private void Rebuild() => _table = new ForwardingTable(_legs.Values, _talkers);
+}
