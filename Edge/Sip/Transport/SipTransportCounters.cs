@@ -1,0 +1,44 @@
+using System.Diagnostics.Metrics;
+
+namespace Mcptt.Edge.Transports;
+
+public enum TransportEvent
+{
+    MessageReceived,
+    MessageSent,
+    KeepAlive,
+    Malformed,
+    LaneFull,
+    ConnectionRefused,
+    ConnectionOpened,
+    ConnectionClosed,
+    ReceiveTimedOut,
+    SendTimedOut,
+    SendQueueFull,
+    Connected,
+    ConnectFailed,
+    SendFailed,
+    SocketError,
+    UserFault,
+}
+
+/// <summary>What the transports count, one number per <see cref="TransportEvent"/>; also as the metric mcptt.sip.transport.events.</summary>
+public sealed class SipTransportCounters : IDisposable
+{
+    public const string MeterName = "Mcptt.Edge.Transport";
+
+    private static readonly TransportEvent[] Events = Enum.GetValues<TransportEvent>();
+
+    private readonly long[] _counts = new long[Events.Length];
+    private readonly Meter _meter = new(MeterName);
+
+    public SipTransportCounters() => _meter.CreateObservableCounter(
+        "mcptt.sip.transport.events",
+        () => Events.Select(one => new Measurement<long>(this[one], new KeyValuePair<string, object?>("event", one.ToString()))));
+
+    public long this[TransportEvent one] => Interlocked.Read(ref _counts[(int)one]);
+
+    public void Dispose() => _meter.Dispose();
+
+    internal void Count(TransportEvent one) => Interlocked.Increment(ref _counts[(int)one]);
+}
