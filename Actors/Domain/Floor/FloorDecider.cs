@@ -1,4 +1,3 @@
-using Mcptt.Protocol.Floor;
 using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Domain.Floor;
@@ -64,7 +63,7 @@ internal static class FloorDecider
             FloorCommand.BodyOneofCase.Request => Draft(open, timeUs, draft => Request(draft, participant, command.Request)),
             FloorCommand.BodyOneofCase.Release => Draft(open, timeUs, draft => Release(draft, participant, command.Release)),
             FloorCommand.BodyOneofCase.RequestQueuePosition => TellQueuePosition(command.RequestQueuePosition, timeUs),
-            FloorCommand.BodyOneofCase.Acknowledge => Draft(open, timeUs, draft => Acknowledge(draft, command.Acknowledge)),
+            FloorCommand.BodyOneofCase.Acknowledge => Draft(open, timeUs, draft => FloorAcknowledgements.Received(draft, command.Acknowledge)),
             FloorCommand.BodyOneofCase.MediaStarted => Draft(open, timeUs, draft => FloorMedia.Started(draft, participant, command.MediaStarted)),
             FloorCommand.BodyOneofCase.MediaStopped => Draft(open, timeUs, draft => FloorMedia.Stopped(draft, participant, command.MediaStopped)),
             FloorCommand.BodyOneofCase.QueuedRequests =>
@@ -92,6 +91,7 @@ internal static class FloorDecider
     {
         var draft = new FloorDraft(open, timeUs);
         decide(draft);
+        FloorAcknowledgements.Await(draft);
         return Decision.Accept(draft.Events);
     }
 
@@ -176,16 +176,6 @@ internal static class FloorDecider
 
     private static Decision TellQueuePosition(RequestQueuePosition request, long timeUs) =>
         Single(timeUs, new FloorEvent { QueuePositionTold = new FloorQueuePositionTold { Leg = request.Leg, TrackInfo = request.TrackInfo } });
-
-    // T20 may stop at the Floor Ack of the Granted (table 11.1.3-1); any other Ack changes nothing.
-    private static void Acknowledge(FloorDraft draft, AcknowledgeFloorMessage acknowledge)
-    {
-        if (acknowledge.MessageType == (uint)FloorMessageType.FloorGranted
-            && draft.Taken?.Find(acknowledge.Leg)?.Permission is TalkPermission.Permitted { T20DueUs: > 0 })
-        {
-            draft.Add(new FloorEvent { GrantAcknowledged = new FloorGrantAcknowledged { Leg = acknowledge.Leg } });
-        }
-    }
 
     private static Decision RevokeOfOther(FloorState.Open open, FloorParticipant participant, RevokeFloorOfOther revoke, long timeUs)
     {

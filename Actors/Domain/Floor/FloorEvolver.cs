@@ -44,6 +44,9 @@ internal static class FloorEvolver
             (_, FloorEvent.BodyOneofCase.Restated) => Told(open, body.Restated.MessageSequenceNumber, 0),
             (_, FloorEvent.BodyOneofCase.TalkerReleased) => Told(open, body.TalkerReleased.MessageSequenceNumber, body.TalkerReleased.TalkersEpoch),
             (_, FloorEvent.BodyOneofCase.QueuedRequestsCancelled) => With(open, session => Cancelled(session, body.QueuedRequestsCancelled)),
+            (_, FloorEvent.BodyOneofCase.AcknowledgementAwaited) => With(open, session => Awaited(session, body.AcknowledgementAwaited)),
+            (_, FloorEvent.BodyOneofCase.Acknowledged) =>
+                With(open, session => session with { Awaited = session.Awaited.Remove(body.Acknowledged.Leg) }),
             (FloorState.Idle idle, _) => EvolveIdle(idle, body),
             (FloorState.Taken taken, _) => EvolveTaken(taken, body),
             _ => throw Impossible(open, body.BodyCase.ToString()),
@@ -106,6 +109,7 @@ internal static class FloorEvolver
             Participants = session.Participants.Remove(leg),
             Queue = session.Queue.RemoveAll(request => request.Leg == leg),
             Unpermitted = session.Unpermitted.Remove(leg),
+            Awaited = session.Awaited.Remove(leg),
             RetryAfterUs = session.RetryAfterUs.Remove(leg),
         });
     }
@@ -123,6 +127,7 @@ internal static class FloorEvolver
         {
             Queue = open.Session.Queue.RemoveAll(request => request.Leg == leg),
             Unpermitted = open.Session.Unpermitted.Remove(leg),
+            Awaited = open.Session.Awaited.Remove(leg),
             MessageSequenceNumber = granted.MessageSequenceNumber,
             TalkersEpoch = granted.TalkersEpoch,
         };
@@ -147,6 +152,21 @@ internal static class FloorEvolver
     {
         var entry = new UnpermittedMedia { Leg = media.Leg, T8DueUs = media.T8DueUs, RevokesSent = media.RevokesSent };
         return session with { Unpermitted = session.Unpermitted.SetItem(media.Leg, entry) };
+    }
+
+    private static FloorSession Awaited(FloorSession session, FloorAcknowledgementAwaited awaited)
+    {
+        var all = session.Awaited.ToBuilder();
+        foreach (var leg in awaited.Legs)
+        {
+            all.Remove(leg);
+            if (awaited.DueUs > 0)
+            {
+                all.Add(leg, new AwaitedAcknowledgement { Leg = leg, DueUs = awaited.DueUs, Sent = awaited.Sent });
+            }
+        }
+
+        return session with { Awaited = all.ToImmutable() };
     }
 
     private static FloorState.Idle Idled(FloorState.Idle idle, FloorIdled idled)

@@ -22,6 +22,11 @@ internal static class FloorMembership
 
         if (add.ImplicitRequest)
         {
+            if (!known && draft.Taken is not null && (draft.Rules.DualFloor || draft.Session.MultiTalker))
+            {
+                TellState(draft, participant); // It may come to talk beside others, of whom nothing else would tell it.
+            }
+
             FloorArbitration.Request(draft, participant, ImplicitRequest(draft, participant), RequestKind.Implicit);
         }
         else if (!known)
@@ -51,7 +56,7 @@ internal static class FloorMembership
     /// <summary>Floor Taken or Floor Idle to one participant. Two talkers of a dual floor take two messages, and so two numbers.</summary>
     public static void TellState(FloorDraft draft, FloorParticipant participant, ReleaseFloor? release = null)
     {
-        if (!participant.FloorChannel)
+        if (!participant.FloorChannel || draft.Events.Any(happened => happened.Floor.StateTold?.Leg == participant.Leg))
         {
             return;
         }

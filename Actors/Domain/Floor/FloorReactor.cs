@@ -31,15 +31,14 @@ internal static class FloorReactor
     {
         if (state is not FloorState.Open open)
         {
-            return [];
+            yield break;
         }
 
-        var restate = new Command { To = ActorAddresses.Floor(state.CallId), Floor = new FloorCommand { Restate = new RestateFloor() } };
-        return
-        [
-            new Effect { Media = FloorOutbox.TalkersOf(open, open.Session.MediaNode, open.Session.TalkersEpoch) },
-            new Effect { Command = restate },
-        ];
+        yield return new Effect { Media = FloorOutbox.TalkersOf(open, open.Session.MediaNode, open.Session.TalkersEpoch) };
+        yield return new Effect
+        {
+            Command = new Command { To = ActorAddresses.Floor(state.CallId), Floor = new FloorCommand { Restate = new RestateFloor() } },
+        };
     }
 
     private static Effect TellInactive(string callId) =>
@@ -107,7 +106,7 @@ internal static class FloorReactor
                 break;
             case FloorEvent.BodyOneofCase.OverrideBecameFloor:
                 outbox.SetTalkers(open, body.OverrideBecameFloor.TalkersEpoch);
-                SendTakenToOthers(outbox, messages, (FloorState.Taken)open, body.OverrideBecameFloor.Leg, body.OverrideBecameFloor.MessageSequenceNumber);
+                OverrideBecameFloor(outbox, messages, (FloorState.Taken)open, body.OverrideBecameFloor);
                 break;
             case FloorEvent.BodyOneofCase.TalkerReleased:
                 TalkerReleased(outbox, messages, open, body.TalkerReleased);
@@ -124,6 +123,17 @@ internal static class FloorReactor
     {
         SendGranted(outbox, messages, taken, granted.Request.Leg, granted.DurationS, granted.Request.TrackInfo);
         SendTakenToOthers(outbox, messages, taken, granted.Request.Leg, granted.MessageSequenceNumber);
+    }
+
+    // Who is being revoked keeps the Revoke as its last word.
+    private static void OverrideBecameFloor(FloorOutbox outbox, FloorMessages messages, FloorState.Taken taken, FloorOverrideBecameFloor became)
+    {
+        if (taken.Find(became.Leg) is { IsPermitted: true })
+        {
+            SendGranted(outbox, messages, taken, became.Leg, became.DurationS, ByteString.Empty);
+        }
+
+        SendTakenToOthers(outbox, messages, taken, became.Leg, became.MessageSequenceNumber);
     }
 
     private static void SendGranted(

@@ -57,6 +57,7 @@ internal static class FloorSnapshots
         snapshot.Participants.Add(session.Participants.Values);
         snapshot.Queue.Add(session.Queue);
         snapshot.Unpermitted.Add(session.Unpermitted.Values);
+        snapshot.Awaited.Add(session.Awaited.Values);
         snapshot.RetryAfter.Add(session.RetryAfterUs.Select(entry => new RetryAfter { Leg = entry.Key, UntilUs = entry.Value }));
         return snapshot;
     }
@@ -94,6 +95,7 @@ internal static class FloorSnapshots
             Participants = snapshot.Participants.ToImmutableSortedDictionary(participant => participant.Leg, participant => participant),
             Queue = [.. snapshot.Queue],
             Unpermitted = snapshot.Unpermitted.ToImmutableSortedDictionary(media => media.Leg, media => media),
+            Awaited = snapshot.Awaited.ToImmutableSortedDictionary(awaited => awaited.Leg, awaited => awaited),
             RetryAfterUs = snapshot.RetryAfter.ToImmutableSortedDictionary(entry => entry.Leg, entry => entry.UntilUs),
             MessageSequenceNumber = snapshot.MessageSequenceNumber,
             TalkersEpoch = snapshot.TalkersEpoch,

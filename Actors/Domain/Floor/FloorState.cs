@@ -53,6 +53,10 @@ public sealed record FloorSession(string CallId, FloorRules Rules, string MediaN
     /// <summary>U: not permitted but sends media, by leg; also a plain phone that must fall silent first.</summary>
     public ImmutableSortedDictionary<uint, UnpermittedMedia> Unpermitted { get; init; } = ImmutableSortedDictionary<uint, UnpermittedMedia>.Empty;
 
+    /// <summary>Who was told Floor Taken or Floor Idle with the acknowledgement bit and has not answered, by leg.</summary>
+    public ImmutableSortedDictionary<uint, AwaitedAcknowledgement> Awaited { get; init; } =
+        ImmutableSortedDictionary<uint, AwaitedAcknowledgement>.Empty;
+
     /// <summary>Until when a leg is denied the floor after a revoke on T2.</summary>
     public ImmutableSortedDictionary<uint, long> RetryAfterUs { get; init; } = ImmutableSortedDictionary<uint, long>.Empty;
 

@@ -95,6 +95,7 @@ internal static class FloorSuccession
         var became = new FloorOverrideBecameFloor
         {
             Leg = overriding.Leg,
+            DurationS = FloorDuration.Remaining(draft.Rules, overriding, draft.NowUs),
             MessageSequenceNumber = draft.Session.NextMessageSequenceNumber,
             TalkersEpoch = draft.Session.NextTalkersEpoch,
         };

@@ -4,7 +4,7 @@ using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Domain.Floor;
 
-/// <summary>The timers of table 11.1.3-1 that the server keeps, from state; T1 and T11 are the media node's. "T2/3" is T2 of leg 3.</summary>
+/// <summary>The timers of table 11.1.3-1 that the server keeps, from state; T1 and T11 are the media node's. "T2/3" is T2 of leg 3; "Ack" is our own.</summary>
 internal static class FloorTimers
 {
     public static IEnumerable<ActorTimer> Of(FloorState state)
@@ -20,7 +20,10 @@ internal static class FloorTimers
             FloorState.Taken taken => taken.Talkers.SelectMany(OfTalker),
             _ => Enumerable.Empty<ActorTimer>(),
         };
-        return timers.Concat(open.Session.Unpermitted.Values.Select(media => Named("T8", media.Leg, media.T8DueUs))).Where(timer => timer.DueUs > 0);
+        return timers
+            .Concat(open.Session.Unpermitted.Values.Select(media => Named("T8", media.Leg, media.T8DueUs)))
+            .Concat(open.Session.Awaited.Values.Select(awaited => Named("Ack", awaited.Leg, awaited.DueUs)))
+            .Where(timer => timer.DueUs > 0);
     }
 
     /// <summary>A timer that state asks for ran out.</summary>
@@ -46,6 +49,9 @@ internal static class FloorTimers
                 break;
             case "T20":
                 RepeatGrant(draft, Talker(draft, leg));
+                break;
+            case "Ack":
+                FloorAcknowledgements.Repeat(draft, leg);
                 break;
             default:
                 throw new InvalidOperationException($"no timer of a floor is named {name}");

@@ -120,9 +120,11 @@ public sealed class FloorRun
         return this;
     }
 
-    public FloorRun After(double seconds)
+    public FloorRun After(double seconds) => After(TimeSpan.FromSeconds(seconds));
+
+    public FloorRun After(TimeSpan time)
     {
-        Effects = Run.Advance(TimeSpan.FromSeconds(seconds));
+        Effects = Run.Advance(time);
         _said = Write(Effects);
         return this;
     }

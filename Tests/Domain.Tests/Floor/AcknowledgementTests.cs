@@ -1,0 +1,38 @@
+using Mcptt.Protocol.Floor;
+using Mcptt.Protocol.Messages;
+using Mcptt.Testing;
+
+namespace Mcptt.Domain.Tests.Floor;
+
+/// <summary>Messages with the acknowledgement bit (TS 24.380 8.2.2.1, 6.3.4.4.2 1e).</summary>
+public sealed class AcknowledgementTests
+{
+    private static FloorRun Group() => FloorRun.Of(2, rules => rules.Acknowledge = true);
+
+    [Fact]
+    [Clause("TS24.380 6.3.4.4.2")]
+    public void Granted_in_an_ambient_listening_call_asks_for_a_floor_ack() =>
+        FloorRun.Of(2, rules => rules.SessionType = SessionType.AmbientListening).Request(1).Says("talkers 1", "1: Granted 30 ack", "2: Taken u1")
+            .Runs("T20/1").Ack(1, FloorMessageType.FloorGranted).Runs();
+
+    [Fact]
+    public void Granted_is_repeated_until_it_is_acknowledged() =>
+        Group().Request(1).Says("talkers 1", "1: Granted 30 ack", "2: Taken u1 ack").Ack(2, FloorMessageType.FloorTaken)
+            .After(1).Says("1: Granted 30 ack").Ack(1, FloorMessageType.FloorGranted).Runs();
+
+    [Fact]
+    public void Taken_without_floor_ack_is_told_again_up_to_C20() =>
+        Group().Request(1).Ack(1, FloorMessageType.FloorGranted).After(1).Says("2: Taken u1 ack").After(1).Says("2: Taken u1 ack").After(5).SaysNothing().Runs();
+
+    [Fact]
+    public void What_is_told_again_is_how_things_are_then() =>
+        Group().Request(1).After(0.5).Release(1).Says("talkers", "1,2: Idle ack").After(1).Says("1: Idle ack", "2: Idle ack");
+
+    [Fact]
+    public void A_floor_ack_ends_the_repeats() =>
+        Group().Request(1).Release(1).Ack(1, FloorMessageType.FloorIdle).Ack(2, FloorMessageType.FloorIdle).Runs("T4").Ack(2, FloorMessageType.FloorIdle).WritesNothing();
+
+    [Fact]
+    public void Who_leaves_is_not_waited_for() =>
+        Group().Request(1).Release(1).Leave(2).Ack(1, FloorMessageType.FloorIdle).Runs("T4");
+}

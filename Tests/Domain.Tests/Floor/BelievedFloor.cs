@@ -1,0 +1,70 @@
+using Mcptt.Protocol.Floor;
+using Mcptt.Protocol.Messages;
+
+namespace Mcptt.Domain.Tests.Floor;
+
+/// <summary>What the participants and the media node believe after every message that was sent to them and none lost.</summary>
+internal sealed class BelievedFloor
+{
+    private readonly Dictionary<uint, Belief> _beliefs = [];
+
+    public ulong Epoch { get; private set; }
+
+    public HashSet<uint> Talkers { get; private set; } = [];
+
+    /// <summary>Null: this leg was told nothing yet.</summary>
+    public Belief? Of(uint leg) => _beliefs.GetValueOrDefault(leg);
+
+    public void Forget(uint leg) => _beliefs.Remove(leg);
+
+    public void Hear(Effect effect)
+    {
+        if (effect.Media is { BodyCase: MediaEffect.BodyOneofCase.SetTalkers } media)
+        {
+            Assert.True(media.SetTalkers.Epoch >= Epoch, "an epoch went back");
+            Epoch = media.SetTalkers.Epoch;
+            Talkers = [.. media.SetTalkers.Talkers.Select(talker => talker.Leg)];
+        }
+
+        foreach (var (legs, message) in FloorRun.MessagesOf(effect))
+        {
+            foreach (var leg in legs)
+            {
+                Hear(leg, message);
+            }
+        }
+    }
+
+    private void Hear(uint leg, FloorMessage message)
+    {
+        var belief = _beliefs.GetValueOrDefault(leg) ?? new Belief(false, false, [], null);
+        var ofOverride = message.Indicator?.HasFlag(FloorIndicator.DualFloor) == true;
+        _beliefs[leg] = message.Type switch
+        {
+            FloorMessageType.FloorGranted when ofOverride => belief with { MayTalk = true, Overrides = true },
+            FloorMessageType.FloorGranted when message.Indicator?.HasFlag(FloorIndicator.MultiTalker) == true => belief with { MayTalk = true },
+            FloorMessageType.FloorGranted when belief is { MayTalk: true, Overrides: false } => belief,
+            FloorMessageType.FloorGranted => new Belief(true, false, [], null),
+            FloorMessageType.FloorTaken when message.GrantedUsers is { } users => new Belief(users.Contains(User(leg)), false, [.. users.Except([User(leg)])], null),
+            FloorMessageType.FloorTaken when ofOverride =>
+                belief with { Others = [.. belief.Others.Append(message.GrantedPartyIdentity!).Distinct()], Override = message.GrantedPartyIdentity },
+            FloorMessageType.FloorTaken => new Belief(false, false, [message.GrantedPartyIdentity!], null),
+            FloorMessageType.FloorIdle when ofOverride =>
+                belief with { MayTalk = belief is { MayTalk: true, Overrides: false }, Overrides = false, Others = [.. belief.Others.Where(other => other != belief.Override)], Override = null },
+            FloorMessageType.FloorIdle => new Belief(false, false, [], null),
+            FloorMessageType.FloorReleaseMultiTalker => belief with { Others = [.. belief.Others.Where(other => other != message.UserId)] },
+            _ => _beliefs.GetValueOrDefault(leg)!,
+        };
+        if (_beliefs[leg] is null)
+        {
+            _beliefs.Remove(leg);
+        }
+    }
+
+    public static string User(uint leg) => $"sip:u{leg}@example.org";
+
+    internal sealed record Belief(bool MayTalk, bool Overrides, IReadOnlyList<string> Others, string? Override)
+    {
+        public override string ToString() => $"{(MayTalk ? "may talk" : "may not talk")}, hears {string.Join(' ', Others)}";
+    }
+}
