@@ -91,6 +91,15 @@ internal sealed class Burst(TimeProvider time, TimeSpan endOfRtp, TimeSpan trail
         }
     }
 
+    /// <summary>The report that it started did not arrive: the next packet is reported. Without it T2 would never start.</summary>
+    public void ReportAgain()
+    {
+        lock (_gate)
+        {
+            _nextReport = long.MinValue;
+        }
+    }
+
     /// <summary>The report that it stopped did not arrive: T1 runs once more and is reported again.</summary>
     public void Rewatch(long now)
     {

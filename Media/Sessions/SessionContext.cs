@@ -24,7 +24,7 @@ internal sealed record SessionContext(
         switch (report)
         {
             case BurstReport.Started:
-                Send(leg.Number, new FloorCommand { MediaStarted = new MediaStarted { Leg = leg.Number, Ssrc = leg.Rtp.LastSsrc } });
+                ReportStarted(leg);
                 break;
             case BurstReport.Stopped:
                 ReportStopped(leg);
@@ -35,7 +35,10 @@ internal sealed record SessionContext(
         }
     }
 
-    // Apart, because its closure would be allocated with every packet.
+    // These two apart, because their closures would be allocated with every packet.
+    private void ReportStarted(MediaLeg leg) =>
+        Send(leg.Number, new FloorCommand { MediaStarted = new MediaStarted { Leg = leg.Number, Ssrc = leg.Rtp.LastSsrc } }, leg.Burst.ReportAgain);
+
     private void ReportStopped(MediaLeg leg) =>
         Send(leg.Number, new FloorCommand { MediaStopped = new MediaStopped { Leg = leg.Number } }, () => leg.Burst.Rewatch(Time.GetTimestamp()));
 }

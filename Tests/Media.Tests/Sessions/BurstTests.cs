@@ -165,6 +165,17 @@ public sealed class BurstTests
     }
 
     [Fact]
+    public void Start_that_did_not_arrive_is_reported_with_the_next_packet()
+    {
+        _burst.Permit(T1, Now, again: false);
+        _burst.OnPacket(Now);
+
+        _burst.ReportAgain();
+
+        Assert.Equal(BurstReport.Started, _burst.OnPacket(Now));
+    }
+
+    [Fact]
     public void End_that_did_not_arrive_is_reported_once_more_after_another_T1()
     {
         _burst.Permit(T1, Now, again: false);
