@@ -96,6 +96,28 @@ internal static class MediaNegotiation
         return true;
     }
 
+    /// <summary>Our next offer in a session: the same m-lines in the same order (RFC 3264 8), at the address that the session has now.</summary>
+    public static string Reoffer(string previousSdp, MediaPlacement placement, FloorTerms terms)
+    {
+        if (!TryParse(previousSdp, "session", out var previous, out var reason))
+        {
+            throw new InvalidOperationException("our own SDP is not readable: " + reason);
+        }
+
+        var lines = previous.Media.Select(line => line switch
+        {
+            { Port: 0 } => line,
+            { IsFloorChannel: true } => FloorLine(placement, OfferedFmtp(terms)),
+            _ => Moved(line, (int)placement.RtpPort),
+        });
+        return Versioned([.. lines], placement, previous.Origin.SessionId, previousSdp);
+    }
+
+    public static bool ShowsPlacement(string sdp, MediaPlacement placement) =>
+        SdpParser.TryParse(sdp, out var session, out _)
+        && session.Connection?.Address == placement.Address
+        && session.Media.All(line => line.Port == 0 || line.Port == (line.IsFloorChannel ? placement.FloorPort : placement.RtpPort));
+
     /// <summary>The o= session id of a leg: numeric, as RFC 8866 5.2 wants, and the same whenever it is derived.</summary>
     public static string OriginId(string callId, uint leg)
     {
@@ -215,6 +237,17 @@ internal static class MediaNegotiation
             Attributes = attributes.Add(new SdpAttribute(direction.ToAttribute())),
         };
     }
+
+    private static MediaDescription Moved(MediaDescription line, int port) =>
+        new()
+        {
+            Type = line.Type,
+            Port = port,
+            Protocol = line.Protocol,
+            Formats = line.Formats,
+            Information = line.Information,
+            Attributes = line.Attributes,
+        };
 
     private static MediaDescription FloorLine(MediaPlacement placement, McpttFmtp fmtp) =>
         new()

@@ -1,0 +1,180 @@
+using Mcptt.Protocol.Messages;
+
+namespace Mcptt.Domain.Calls;
+
+/// <summary>Each order that a call gives, made from its state and one event.</summary>
+internal static class CallEffects
+{
+    public static Effect OpenMedia(string callId, MediaPlacement? again = null) =>
+        Media(callId, new MediaEffect
+        {
+            MediaNode = again?.MediaNode ?? "",
+            Open = new OpenMediaSession { RtpPort = again?.RtpPort ?? 0, FloorPort = again?.FloorPort ?? 0 },
+        });
+
+    public static Effect CloseMedia(string callId, string mediaNode) => Media(callId, new MediaEffect { MediaNode = mediaNode, Close = new CloseMediaSession() });
+
+    public static Effect PutLeg(CallState.InSession state, CallLeg.InSession leg) =>
+        Media(state.Id, new MediaEffect
+        {
+            MediaNode = state.Placement.MediaNode,
+            PutLeg = new PutMediaLeg
+            {
+                Leg = leg.Number,
+                RtpRemote = leg.Media.RtpRemote,
+                FloorRemote = leg.Media.FloorRemote,
+                SendOnly = leg.Media.SendOnly,
+                Ssrc = leg.Media.Ssrc,
+            },
+        });
+
+    public static Effect RemoveLeg(CallState state, uint leg) =>
+        Media(state.Id, new MediaEffect
+        {
+            MediaNode = state switch
+            {
+                CallState.InSession session => session.Placement.MediaNode,
+                CallState.Releasing releasing => releasing.MediaNode,
+                _ => "",
+            },
+            RemoveLeg = new RemoveMediaLeg { Leg = leg },
+        });
+
+    public static Effect Invite(CallState state, MemberInvitation invitation) => new() { Sip = new SipEffect { Invite = InviteOf(state, invitation) } };
+
+    public static Effect Cancel(CallState state, MemberInviteCancelled cancelled)
+    {
+        var leg = (CallLeg.Cancelling)state.Core.Legs[cancelled.Leg];
+        return new Effect
+        {
+            Sip = new SipEffect
+            {
+                Cancel = new CancelLeg
+                {
+                    Call = state.Id,
+                    Leg = leg.Number,
+                    InviteEffectId = leg.EffectId,
+                    Invite = InviteOf(state, leg.Invitation),
+                    Reason = cancelled.Reason,
+                },
+            },
+        };
+    }
+
+    public static Effect Bye(string callId, uint leg, Dialog dialog, string reason) =>
+        new() { Sip = new SipEffect { Bye = new ByeLeg { Call = callId, Leg = leg, Dialog = dialog, Reason = reason } } };
+
+    public static Effect Answer(CallState.InSession state, InviteAccepted accepted) =>
+        new()
+        {
+            Sip = new SipEffect
+            {
+                Answer = new AnswerInvite
+                {
+                    Call = state.Id,
+                    Leg = accepted.Leg,
+                    Request = accepted.Request,
+                    LocalTag = accepted.LocalTag,
+                    SdpAnswer = accepted.SdpAnswer,
+                    SessionExpiresS = accepted.Timer?.IntervalS ?? 0,
+                    Refresher = SessionTimers.RefresherOfAnswer(accepted.Timer),
+                    Warning = accepted.Warning,
+                    GroupId = state.Rules.GroupId,
+                    SessionType = state.Rules.SessionType,
+                },
+            },
+        };
+
+    public static Effect Refuse(InviteRefused refused) =>
+        new() { Sip = new SipEffect { Refuse = new RefuseInvite { Request = refused.Request, LocalTag = refused.LocalTag, Rejection = refused.Rejection } } };
+
+    public static Effect Refresh(string callId, SessionRefreshSent sent) =>
+        new()
+        {
+            Sip = new SipEffect
+            {
+                Refresh = new RefreshLeg { Call = callId, Leg = sent.Leg, Dialog = sent.Dialog, SdpOffer = sent.SdpOffer, SessionExpiresS = sent.SessionExpiresS },
+            },
+        };
+
+    public static Effect Bounce(string callId, JoinBounced bounced) =>
+        ToGroup(bounced.GroupId, new GroupCommand
+        {
+            RouteGroupCall = new RouteGroupCall { Invite = bounced.Invite, NewCallId = bounced.NewCallId, BouncedCall = callId },
+        });
+
+    /// <summary>Values of 0 are the floor's defaults (TS 24.380 11.1.3).</summary>
+    public static Effect OpenFloor(CallState.Active state)
+    {
+        var rules = state.Rules;
+        return ToFloor(state.Id, new FloorCommand
+        {
+            Open = new OpenFloor
+            {
+                MediaNode = state.Placement.MediaNode,
+                Rules = new FloorRules
+                {
+                    GroupId = rules.GroupId,
+                    T2Ms = rules.TalkLimitMs,
+                    T4Ms = rules.HangTimerMs,
+                    QueueDepth = rules.QueueDepth,
+                    PriorityLevels = rules.PriorityLevels,
+                    AudioCutIn = rules.AudioCutIn,
+                    Broadcast = rules.Broadcast,
+                    DualFloor = rules.DualFloor,
+                    MaxTalkers = rules.MaxTalkers,
+                    SessionType = rules.SessionType,
+                },
+            },
+        });
+    }
+
+    public static Effect AddParticipant(CallState.InSession state, CallLeg.InSession leg) =>
+        ToFloor(state.Id, new FloorCommand
+        {
+            AddParticipant = new AddParticipant
+            {
+                Participant = new FloorParticipant
+                {
+                    Leg = leg.Number,
+                    McpttId = leg.Member.Client.McpttId,
+                    UserPriority = leg.Member.UserPriority,
+                    ReceiveOnly = leg.Member.ReceiveOnly,
+                    Queueing = leg.Media.Queueing,
+                    PriorityNegotiated = leg.Media.PriorityNegotiated,
+                    PriorityLimit = leg.Media.PriorityLimit,
+                    FloorChannel = leg.Media.FloorChannel,
+                    Ssrc = leg.Media.Ssrc,
+                    Originator = leg.Number == 1,
+                    MultiTalkerAllowed = leg.Member.MultiTalkerAllowed,
+                },
+                ImplicitRequest = leg.Media.ImplicitRequest,
+            },
+        });
+
+    public static Effect ToFloor(string callId, FloorCommand command) => new() { Command = new Command { To = ActorAddresses.Floor(callId), Floor = command } };
+
+    public static Effect ToGroup(string groupId, GroupCommand command) => new() { Command = new Command { To = ActorAddresses.Group(groupId), Group = command } };
+
+    private static InviteLeg InviteOf(CallState state, MemberInvitation invitation) =>
+        new()
+        {
+            Call = state.Id,
+            Leg = invitation.Leg,
+            SipCallId = invitation.SipCallId,
+            LocalTag = invitation.LocalTag,
+            Client = invitation.Member.Client,
+            GroupId = invitation.GroupId,
+            CallingUserId = invitation.CallingUserId,
+            SessionType = invitation.SessionType,
+            SdpOffer = invitation.SdpOffer,
+            SessionExpiresS = invitation.SessionExpiresS,
+            Automatic = !invitation.Member.Client.ManualAnswer,
+        };
+
+    private static Effect Media(string callId, MediaEffect effect)
+    {
+        effect.Session = callId;
+        return new Effect { Media = effect };
+    }
+}

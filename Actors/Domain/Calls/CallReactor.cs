@@ -1,0 +1,107 @@
+using Mcptt.Protocol.Messages;
+using Kind = Mcptt.Protocol.Messages.CallEvent.BodyOneofCase;
+
+namespace Mcptt.Domain.Calls;
+
+internal static class CallReactor
+{
+    public static IEnumerable<Effect> React(CallState state, DomainEvent happened)
+    {
+        var call = happened.Call;
+        return call.BodyCase switch
+        {
+            Kind.Initiated => [CallEffects.OpenMedia(state.Id)],
+            Kind.MediaLost => [CallEffects.OpenMedia(state.Id)],
+            Kind.MediaPlaced => MediaPlaced((CallState.InSession)state),
+            Kind.MembersInvited => call.MembersInvited.Invitations.Select(invitation => CallEffects.Invite((CallState.InSession)state, invitation)),
+            Kind.Established => Established((CallState.Active)state),
+            Kind.InviteAccepted => InviteAccepted((CallState.InSession)state, call.InviteAccepted),
+            Kind.InviteRefused => [CallEffects.Refuse(call.InviteRefused)],
+            Kind.MemberJoined => InSession(state, call.MemberJoined.Leg),
+            Kind.MemberInviteCancelled => [CallEffects.Cancel(state, call.MemberInviteCancelled)],
+            Kind.ParticipantLeft => Left(state, call.ParticipantLeft),
+            Kind.StrayDialogEnded => [CallEffects.Bye(state.Id, call.StrayDialogEnded.Leg, call.StrayDialogEnded.Bye, call.StrayDialogEnded.Reason)],
+            Kind.SessionUpdated when call.SessionUpdated.Media is not null => InSession(state, call.SessionUpdated.Leg),
+            Kind.RefreshSent => [CallEffects.Refresh(state.Id, call.RefreshSent)],
+            Kind.Refreshed when call.Refreshed.Media is not null => InSession(state, call.Refreshed.Leg),
+            Kind.JoinBounced => [CallEffects.Bounce(state.Id, call.JoinBounced)],
+            Kind.Released when call.Released.CloseFloor => [CallEffects.ToFloor(state.Id, new FloorCommand { Close = new CloseFloor() })],
+            Kind.Finished => Finished(state, call.Finished),
+            _ => [],
+        };
+    }
+
+    /// <summary>After recovery: the media node may have forgotten, or be another one. It gets the ports that the SDPs show, and each leg.</summary>
+    public static IEnumerable<Effect> Resume(CallState state) =>
+        state switch
+        {
+            CallState.Opening or CallState.InSession { MediaLostUs: not 0 } => [CallEffects.OpenMedia(state.Id)],
+            CallState.InSession session => Participants(session).Select(leg => CallEffects.PutLeg(session, leg)).Prepend(CallEffects.OpenMedia(session.Id, session.Placement)),
+            _ => [],
+        };
+
+    // Also of a session that moved: the new node knows no leg yet. In a new call there is none.
+    private static IEnumerable<Effect> MediaPlaced(CallState.InSession state)
+    {
+        var legs = Participants(state).Select(leg => CallEffects.PutLeg(state, leg));
+        return state is CallState.Active active ? legs.Append(CallEffects.OpenFloor(active)) : legs;
+    }
+
+    private static IEnumerable<Effect> Established(CallState.Active state) =>
+        Participants(state).Select(leg => CallEffects.AddParticipant(state, leg)).Prepend(CallEffects.OpenFloor(state));
+
+    // The 200 before all else: the caller waits for it. Media comes before the floor, which may grant at once.
+    private static IEnumerable<Effect> InviteAccepted(CallState.InSession state, InviteAccepted accepted) =>
+        InSession(state, accepted.Leg).Prepend(CallEffects.Answer(state, accepted));
+
+    private static IEnumerable<Effect> InSession(CallState state, uint number)
+    {
+        var session = (CallState.InSession)state;
+        var leg = (CallLeg.InSession)session.Core.Legs[number];
+        yield return CallEffects.PutLeg(session, leg);
+        if (session is CallState.Active)
+        {
+            yield return CallEffects.AddParticipant(session, leg);
+        }
+    }
+
+    private static IEnumerable<Effect> Left(CallState state, ParticipantLeft left)
+    {
+        if (left.Bye is not null)
+        {
+            yield return CallEffects.Bye(state.Id, left.Leg, left.Bye, Reason(state, left.Cause));
+        }
+
+        yield return CallEffects.RemoveLeg(state, left.Leg);
+
+        // In a call that is being released the floor is closed already.
+        if (state is CallState.Active)
+        {
+            yield return CallEffects.ToFloor(state.Id, new FloorCommand { RemoveParticipant = new RemoveParticipant { Leg = left.Leg } });
+        }
+    }
+
+    private static IEnumerable<Effect> Finished(CallState state, CallFinished finished)
+    {
+        if (finished.CloseMedia)
+        {
+            yield return CallEffects.CloseMedia(state.Id, finished.MediaNode);
+        }
+
+        yield return CallEffects.ToGroup(finished.GroupId, new GroupCommand { CallEnded = new CallEnded { Call = state.Id } });
+    }
+
+    private static IEnumerable<CallLeg.InSession> Participants(CallState.InSession state) => state.Core.Legs.Values.OfType<CallLeg.InSession>();
+
+    private static string Reason(CallState state, LeaveCause cause) =>
+        cause switch
+        {
+            LeaveCause.Released => (state as CallState.Releasing)?.Reason ?? "call released",
+            LeaveCause.Deaffiliated => "not affiliated any more",
+            LeaveCause.Replaced => "replaced by the client's next INVITE",
+            LeaveCause.NotAcknowledged => "no ACK",
+            LeaveCause.SessionExpired => "session expired",
+            LeaveCause.DialogLost => "no answer",
+            _ => "",
+        };
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Mcptt.Protocol.Messages;
+
+namespace Mcptt.Domain.Calls;
+
+/// <summary>What every state of a call has.</summary>
+public sealed record CallCore(string Id)
+{
+    /// <summary>Events so far, which is the sequence number of the last one: effect ids are made of it (architecture.md, Identities).</summary>
+    public long EventCount { get; init; }
+
+    public ImmutableSortedDictionary<uint, CallLeg> Legs { get; init; } = ImmutableSortedDictionary<uint, CallLeg>.Empty;
+
+    public uint NextLeg { get; init; } = 1;
+
+    /// <summary>CANCELs of INVITEs that have not arrived yet, oldest first.</summary>
+    public ImmutableArray<CancelRemembered> Cancels { get; init; } = [];
+}
+
+/// <summary>A call from the first INVITE to the last BYE (TS 24.379 10.1.1.4).</summary>
+public abstract record CallState
+{
+    private CallState(CallCore core) => Core = core;
+
+    public CallCore Core { get; init; }
+
+    public string Id => Core.Id;
+
+    public sealed record NotStarted(CallCore Core) : CallState(Core);
+
+    /// <summary>With rules and a first leg.</summary>
+    public abstract record Started(CallCore Core, CallRules Rules, CallAudio Audio, long StartedUs) : CallState(Core);
+
+    /// <summary>A media node is asked for ports; members wait to be invited.</summary>
+    public sealed record Opening(CallCore Core, CallRules Rules, CallAudio Audio, long StartedUs, ImmutableArray<CallMember> Members)
+        : Started(Core, Rules, Audio, StartedUs);
+
+    public abstract record InSession(CallCore Core, CallRules Rules, CallAudio Audio, long StartedUs, MediaPlacement Placement) : Started(Core, Rules, Audio, StartedUs)
+    {
+        /// <summary>Since when another media node is sought; 0: none is.</summary>
+        public long MediaLostUs { get; init; }
+    }
+
+    /// <summary>Acknowledged setup: the originator's answer waits for required members (TNG1).</summary>
+    public sealed record Gathering(
+        CallCore Core, CallRules Rules, CallAudio Audio, long StartedUs, MediaPlacement Placement, long SinceUs, ImmutableArray<CallMember> Required)
+        : InSession(Core, Rules, Audio, StartedUs, Placement);
+
+    public sealed record Active(CallCore Core, CallRules Rules, CallAudio Audio, long StartedUs, MediaPlacement Placement)
+        : InSession(Core, Rules, Audio, StartedUs, Placement);
+
+    /// <summary>Only between the events of the command that releases the call.</summary>
+    public sealed record Releasing(CallCore Core, string GroupId, string MediaNode, string Reason, long StartedUs) : CallState(Core);
+
+    /// <summary>Over. Legs are those whose last word is still to come.</summary>
+    public sealed record Ended(CallCore Core, string GroupId, string Reason, long StartedUs, long EndedUs) : CallState(Core);
+}

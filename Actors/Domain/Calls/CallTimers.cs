@@ -1,0 +1,85 @@
+using Mcptt.Protocol.Messages;
+
+namespace Mcptt.Domain.Calls;
+
+internal static class CallTimers
+{
+    public const string Media = "media";
+
+    /// <summary>TS 24.379 B.2.1: acknowledged call setup.</summary>
+    public const string Tng1 = "TNG1";
+
+    /// <summary>TS 24.379 B.2.1: longest duration of a call.</summary>
+    public const string Tng3 = "TNG3";
+
+    public const string Answer = "answer:";
+    public const string Cancelled = "cancelled:";
+    public const string Acknowledgement = "ack:";
+    public const string Refresh = "refresh:";
+    public const string SessionExpiry = "session:";
+
+    private const long MicrosecondsPerMillisecond = 1_000;
+    private const long MicrosecondsPerSecond = 1_000_000;
+
+    public static IEnumerable<ActorTimer> Of(CallState state) => OfCall(state).Concat(state.Core.Legs.Values.SelectMany(OfLeg));
+
+    private static IEnumerable<ActorTimer> OfCall(CallState state)
+    {
+        if (state is CallState.Opening)
+        {
+            yield return new ActorTimer(Media, ((CallState.Opening)state).StartedUs + CallDefaults.MediaSessionTimeout.Microseconds());
+        }
+
+        if (state is CallState.InSession { MediaLostUs: not 0 } lost)
+        {
+            yield return new ActorTimer(Media, lost.MediaLostUs + CallDefaults.MediaSessionTimeout.Microseconds());
+        }
+
+        if (state is CallState.Gathering gathering)
+        {
+            yield return new ActorTimer(Tng1, gathering.SinceUs + (gathering.Rules.AcknowledgementTimeoutMs * MicrosecondsPerMillisecond));
+        }
+
+        if (state is CallState.Started { Rules.MaxDurationMs: not 0 } limited)
+        {
+            yield return new ActorTimer(Tng3, limited.StartedUs + (limited.Rules.MaxDurationMs * MicrosecondsPerMillisecond));
+        }
+    }
+
+    private static IEnumerable<ActorTimer> OfLeg(CallLeg leg) =>
+        leg switch
+        {
+            CallLeg.Invited invited => [new ActorTimer(Answer + leg.Number, invited.SinceUs + CallDefaults.UnansweredInvite.Microseconds())],
+            CallLeg.Cancelling cancelling => [new ActorTimer(Cancelled + leg.Number, cancelling.SinceUs + CallDefaults.CancelledInvite.Microseconds())],
+            CallLeg.Leaving leaving => [new ActorTimer(Acknowledgement + leg.Number, leaving.SinceUs + CallDefaults.AwaitedAcknowledgement.Microseconds())],
+            CallLeg.InSession inSession => OfSession(inSession),
+            _ => [],
+        };
+
+    private static IEnumerable<ActorTimer> OfSession(CallLeg.InSession leg)
+    {
+        if (!leg.Confirmed)
+        {
+            yield return new ActorTimer(Acknowledgement + leg.Number, leg.RefreshedUs + CallDefaults.AwaitedAcknowledgement.Microseconds());
+        }
+
+        if (leg.RefreshCseq == 0 && (leg.RefreshRetryUs != 0 || leg.Timer is { WeRefresh: true }))
+        {
+            yield return new ActorTimer(Refresh + leg.Number, leg.RefreshRetryUs != 0 ? leg.RefreshRetryUs : leg.RefreshedUs + HalfInterval(leg.Timer!)); // Not null: the condition above.
+        }
+
+        if (leg.Timer is not null)
+        {
+            yield return new ActorTimer(SessionExpiry + leg.Number, ExpiryUs(leg));
+        }
+    }
+
+    /// <summary>When we give the session up (RFC 4028 10).</summary>
+    public static long ExpiryUs(CallLeg.InSession leg)
+    {
+        var interval = leg.Timer!.IntervalS * MicrosecondsPerSecond; // Callers asked for it.
+        return leg.RefreshedUs + interval - Math.Min(CallDefaults.SessionExpiryMargin.Microseconds(), interval / 3);
+    }
+
+    private static long HalfInterval(SessionTimer timer) => timer.IntervalS * MicrosecondsPerSecond / 2;
+}
