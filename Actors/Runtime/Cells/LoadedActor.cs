@@ -20,7 +20,10 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
     private long _snapshotAt = history.SnapshotSequenceNumber;
     private long _lastTimeUs = history.LastTimeUs;
     private byte[] _lastSha256 = history.LastSha256;
-    private LiveMark? _live = history.Live;
+    // The row in `live` as this incarnation wrote it. What was there before may be removed by a note that still waits for the writer, so
+    // it is not relied on, only removed in the end.
+    private LiveMark? _live;
+    private bool _mayHaveRow = history.Live is not null;
 
     public bool IsStopped { get; private set; }
 
@@ -111,7 +114,8 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
             effects.Add(new EffectStamp(id, id, "", now, now).Apply(effect, address.Id));
         }
 
-        outbox.Enqueue(_sequenceNumber, effects);
+        // Not at the actor's own sequence number: that would say that everything before it was handed over.
+        outbox.Enqueue(outbox.Last, effects);
     }
 
     /// <summary>Nothing in the world relies on it being in memory; its timers are kept by the node.</summary>
@@ -128,7 +132,10 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
         if (IsNoteNeeded(wanted, exact))
         {
             services.Post(new LiveNote(persistenceId, wanted));
-            _live = wanted;
+            _mayHaveRow = wanted is not null;
+
+            // A note may be lost: it can lower what is relied on, never raise it.
+            _live = _live is null ? null : wanted;
         }
 
         return drained;
@@ -247,6 +254,7 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
         _lastSha256 = lastSha256;
         _lastTimeUs = Math.Max(_lastTimeUs, command.TimeUs);
         _live = live ?? _live;
+        _mayHaveRow |= live is not null;
         _remembered.Add(command.CommandId, reply, first, rows.Length);
         services.Metrics.EventsStored(rows.Length);
         for (var i = 0; i < rows.Length; i++)
@@ -337,7 +345,12 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
     /// <summary>A due time that is too early only loads the actor for nothing; so it is corrected only when that is exact or cheap.</summary>
     private bool IsNoteNeeded(LiveMark? wanted, bool exact)
     {
-        if (exact || wanted is null || _live is not { } live)
+        if (wanted is null)
+        {
+            return _mayHaveRow;
+        }
+
+        if (exact || _live is not { } live)
         {
             return wanted != _live;
         }

@@ -16,7 +16,7 @@ internal sealed class TimerQueue : IDisposable
     private readonly Dictionary<string, Entry> _entries = [];
     private readonly List<Entry> _heap = [];
     private long _armedUs = long.MaxValue;
-    private bool _disposed;
+    private volatile bool _disposed;
 
     public TimerQueue(TimeProvider time, Action<string> wake)
     {
@@ -25,8 +25,16 @@ internal sealed class TimerQueue : IDisposable
         _timer = time.CreateTimer(static state => ((TimerQueue)state!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Replaces the actor's entry; one that is due wakes it at once.</summary>
     public void Set(string persistenceId, long dueUs)
     {
+        if (dueUs <= Clock.NowUs(_time) && !_disposed)
+        {
+            Clear(persistenceId);
+            _wake(persistenceId);
+            return;
+        }
+
         lock (_gate)
         {
             if (!_entries.TryGetValue(persistenceId, out var entry))

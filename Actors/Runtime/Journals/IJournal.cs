@@ -6,7 +6,7 @@ namespace Mcptt.Actors.Journals;
 /// </summary>
 public interface IJournal : IJournalReader, IAsyncDisposable
 {
-    /// <summary>Creates the tables where there are none; throws <see cref="JournalOpenException"/> with what is wrong and what to do.</summary>
+    /// <summary>Creates the tables where there are none; throws <see cref="JournalOpenException"/> with what is wrong and what to do. Opening again does nothing.</summary>
     ValueTask OpenAsync(CancellationToken cancellationToken);
 
     /// <summary>

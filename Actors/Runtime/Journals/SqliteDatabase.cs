@@ -21,6 +21,7 @@ internal sealed class SqliteDatabase : IDisposable
         var code = raw.sqlite3_open_v2(path, out var handle, flags, null);
         if (code == raw.SQLITE_OK)
         {
+            raw.sqlite3_extended_result_codes(handle, 1);
             return new SqliteDatabase(handle);
         }
 
@@ -66,4 +67,6 @@ internal sealed class SqliteFailureException(int code, string message) : Excepti
 {
     /// <summary>Result code without its extension.</summary>
     public int Code { get; } = code & 0xff;
+
+    public bool IsUniqueKey => code is raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY;
 }

@@ -13,6 +13,7 @@ public sealed class SqliteJournal : IJournal
     private readonly JournalMetrics _metrics = new();
     private readonly GroupCommit _commit;
     private readonly SqliteReaders _readers;
+    private bool _open;
 
     public SqliteJournal(SqliteJournalOptions options, ILogger<SqliteJournal> logger)
     {
@@ -23,8 +24,13 @@ public sealed class SqliteJournal : IJournal
 
     public ValueTask OpenAsync(CancellationToken cancellationToken)
     {
-        SqliteSchema.Ensure(_options);
-        _commit.Start();
+        if (!_open)
+        {
+            SqliteSchema.Ensure(_options);
+            _commit.Start();
+            _open = true;
+        }
+
         return ValueTask.CompletedTask;
     }
 

@@ -16,6 +16,9 @@ public sealed record SqliteJournalOptions
     /// <summary>Connections that read at once; further readers wait.</summary>
     public int ReaderLimit { get; init; } = 4;
 
+    /// <summary>Pages of 4 KiB that the file may have; beyond it appends fail as on a full disk. 0: as many as the disk has.</summary>
+    public int MaxPages { get; init; }
+
     /// <summary>Cache of the writer's connection.</summary>
     public int CacheKilobytes { get; init; } = 32_768;
 }

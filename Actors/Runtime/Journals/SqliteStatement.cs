@@ -49,7 +49,7 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt stat
 
         var failure = new SqliteFailureException(code, database.LastError);
         raw.sqlite3_reset(statement);
-        return failure.Code == raw.SQLITE_CONSTRAINT ? false : throw failure;
+        return failure.IsUniqueKey ? false : throw failure;
     }
 
     public void Reset() => raw.sqlite3_reset(statement);

@@ -22,6 +22,11 @@ internal sealed class SqliteWriter : IDisposable
             _database.Execute("PRAGMA synchronous=FULL");
             _database.Execute("PRAGMA temp_store=MEMORY");
             _database.Execute($"PRAGMA cache_size=-{options.CacheKilobytes}");
+            if (options.MaxPages > 0)
+            {
+                _database.Execute($"PRAGMA max_page_count={options.MaxPages}");
+            }
+
             _begin = _database.Prepare("BEGIN IMMEDIATE");
             _commit = _database.Prepare("COMMIT");
             _event = _database.Prepare(

@@ -1,0 +1,96 @@
+using Mcptt.Actors.Journals;
+
+namespace Mcptt.Actors.Tests.Ledger;
+
+internal enum JournalFault
+{
+    None,
+
+    /// <summary>Nothing is written.</summary>
+    Fails,
+
+    /// <summary>The rows are written but the answer is a failure, as after a lost connection.</summary>
+    WritesAndFails,
+
+    /// <summary>The rows are written and no answer ever comes, as when the process dies in between.</summary>
+    WritesAndIsSilent,
+
+    /// <summary>No answer until <see cref="FaultyJournal.Release"/>, then the rows are written.</summary>
+    Waits,
+
+    Overloaded,
+}
+
+/// <summary>A journal that does to appends what a test asks for.</summary>
+internal sealed class FaultyJournal(IJournal inner) : IJournal
+{
+    private TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _appends;
+
+    public JournalFault Fault { get; set; }
+
+    public bool ReadsFail { get; set; }
+
+    public bool LosesNotes { get; set; }
+
+    /// <summary>Appends that were asked for, whatever became of them.</summary>
+    public int Appends => Volatile.Read(ref _appends);
+
+    public void Release()
+    {
+        Fault = JournalFault.None;
+        Interlocked.Exchange(ref _released, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+    }
+
+    public async ValueTask<AppendResult> AppendAsync(JournalAppend append)
+    {
+        Interlocked.Increment(ref _appends);
+        switch (Fault)
+        {
+            case JournalFault.Fails:
+                return new AppendResult(AppendOutcome.Failed, "as asked");
+            case JournalFault.WritesAndFails:
+                await inner.AppendAsync(append);
+                return new AppendResult(AppendOutcome.Failed, "as asked");
+            case JournalFault.WritesAndIsSilent:
+                await inner.AppendAsync(append);
+                await new TaskCompletionSource().Task;
+                return AppendResult.Written;
+            case JournalFault.Waits:
+                await _released.Task;
+                return await inner.AppendAsync(append);
+            case JournalFault.Overloaded:
+                return AppendResult.Overloaded;
+            default:
+                return await inner.AppendAsync(append);
+        }
+    }
+
+    public bool TryPost(JournalNote note) => !LosesNotes && inner.TryPost(note);
+
+    public ValueTask OpenAsync(CancellationToken cancellationToken) => inner.OpenAsync(cancellationToken);
+
+    public ValueTask FlushAsync() => inner.FlushAsync();
+
+    public ValueTask<StoredStart> ReadStartAsync(string persistenceId, CancellationToken cancellationToken) =>
+        ReadsFail ? throw new JournalReadException("as asked") : inner.ReadStartAsync(persistenceId, cancellationToken);
+
+    public IAsyncEnumerable<StoredEvent> ReadActorAsync(string persistenceId, long fromSequenceNumber, CancellationToken cancellationToken) =>
+        inner.ReadActorAsync(persistenceId, fromSequenceNumber, cancellationToken);
+
+    public IAsyncEnumerable<StoredEvent> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken) =>
+        inner.ReadAllAsync(afterOrdering, cancellationToken);
+
+    public IAsyncEnumerable<StoredEvent> ReadTagAsync(string tag, long afterOrdering, CancellationToken cancellationToken) =>
+        inner.ReadTagAsync(tag, afterOrdering, cancellationToken);
+
+    public IAsyncEnumerable<string> ReadPersistenceIdsAsync(string prefix, string after, CancellationToken cancellationToken) =>
+        inner.ReadPersistenceIdsAsync(prefix, after, cancellationToken);
+
+    public IAsyncEnumerable<LiveActor> ReadLiveAsync(string prefix, string after, CancellationToken cancellationToken) =>
+        inner.ReadLiveAsync(prefix, after, cancellationToken);
+
+    public ValueTask<long> ReadLastOrderingAsync(CancellationToken cancellationToken) => inner.ReadLastOrderingAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+}
