@@ -33,7 +33,7 @@ internal sealed class EarlyFloorMessages(MediaNodeCounters counters)
             }
 
             var taken = new List<byte[]>();
-            for (var node = _messages.First; node is not null; )
+            for (var node = _messages.First; node is not null;)
             {
                 var next = node.Next;
                 if (node.Value.Leg == leg)

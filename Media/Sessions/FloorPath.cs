@@ -17,7 +17,7 @@ internal sealed class FloorPath(SessionContext context, SessionTopology topology
         MediaLeg? leg = null;
         var messages = 0;
         var now = context.Time.GetTimestamp();
-        for (var rest = datagram; !rest.IsEmpty; )
+        for (var rest = datagram; !rest.IsEmpty;)
         {
             var decoded = FloorCodec.TryDecode(rest, out var message, out var octets);
             if (octets == 0)
