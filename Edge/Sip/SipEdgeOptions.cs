@@ -1,5 +1,5 @@
 using System.Net;
-using Mcptt.Protocol.Sip;
+using Mcptt.Edge.Transports;
 
 namespace Mcptt.Edge;
 
@@ -9,7 +9,7 @@ public sealed record SipEdgeOptions
     /// <summary>Name of this node: flows that came in here carry it.</summary>
     public string NodeName { get; init; } = "node1";
 
-    public IReadOnlyList<SipListenerOptions> Listeners { get; init; } = [];
+    public IReadOnlyList<SipListener> Listeners { get; init; } = [];
 
     /// <summary>Host that Contact and Via show; empty: the address of the listener.</summary>
     public string AdvertisedHost { get; init; } = "";
@@ -49,9 +49,10 @@ public sealed record SipEdgeOptions
     public TimeSpan T2 { get; init; } = TimeSpan.FromSeconds(4);
 
     public TimeSpan T4 { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>What one message may cost; listeners and advertised host are taken from above.</summary>
+    public SipTransportOptions Transport { get; init; } = new();
 }
 
-public sealed record SipListenerOptions(SipTransport Transport, IPEndPoint Endpoint);
-
 /// <summary>A SIP element that we know: a P-CSCF or S-CSCF, a proxy, a partner. A trusted one may assert identities and register for others.</summary>
-public sealed record SipUpstreamOptions(string Name, IReadOnlyList<IPNetwork> Sources, bool Trusted);
+public sealed record SipUpstreamOptions(string Name, IReadOnlyList<IPAddress> Addresses, bool Trusted);

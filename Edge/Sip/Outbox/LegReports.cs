@@ -28,11 +28,7 @@ internal sealed class LegReports(CommandSender commands, CommandStamp stamp, ILo
     }
 
     /// <summary>Ends what still waits; a report that is lost by it comes again by retransmission or by the call's timers.</summary>
-    public void Dispose()
-    {
-        _stopping.Cancel();
-        _stopping.Dispose();
-    }
+    public void Dispose() => _stopping.Cancel();
 
     private async Task DeliverAsync(Command command)
     {

@@ -16,15 +16,19 @@ public sealed class AcceptedInvites(ISipTransport transport, TransactionOptions 
 
     /// <summary>
     /// Sends a 2xx and goes on sending it. Given again (a repeated effect) it is sent once more and the first one's callbacks stand. One of the two is
-    /// called, once: acknowledged with the ACK, or not acknowledged after 64*T1. False: too many wait already; sent once, and none is called.
+    /// called, once: acknowledged with the ACK, or not acknowledged after 64*T1. alreadySent: the server transaction has just sent it. False: too many wait already; sent once, and none is called.
     /// </summary>
-    public bool Start(ResponseMessage response, SipFlow flow, Action<RequestMessage>? acknowledged = null, Action? notAcknowledged = null)
+    public bool Start(ResponseMessage response, SipFlow flow, Action<RequestMessage>? acknowledged = null, Action? notAcknowledged = null, bool alreadySent = false)
     {
         var key = (response.CallId, response.To.Tag ?? "", response.CSeq.Number);
         var fresh = new Waiting(acknowledged, notAcknowledged);
         var room = _waiting.Count < options.MaxAcceptedInvites;
         var waiting = room ? _waiting.GetOrAdd(key, fresh) : _waiting.GetValueOrDefault(key);
-        Send(response, flow);
+        if (!alreadySent)
+        {
+            Send(response, flow);
+        }
+
         if (waiting == fresh)
         {
             fresh.Run(time, options, again: () => Send(response, flow), end: () => End(key, fresh));

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.NetworkInformation;
+using Mcptt.Edge.Transports;
 using Mcptt.Protocol.Mcptt;
 using Mcptt.Protocol.Messages;
 using Mcptt.Protocol.Sip;
@@ -8,31 +10,33 @@ namespace Mcptt.Edge.Translation;
 /// <summary>Who we are on the wire: our hosts, domains and service identities, and the Contact of a call.</summary>
 internal sealed class OwnAddresses
 {
-    private readonly IReadOnlyDictionary<SipTransport, IPEndPoint> _bound;
     private readonly HashSet<string> _hosts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<(string Transport, int Port)> _ports;
     private readonly HashSet<string> _domains;
     private readonly string? _primaryDomain;
     private readonly IReadOnlyList<string> _serviceUsers;
-    private readonly string _advertisedHost;
+    private readonly Func<SipTransport, IPEndPoint, (string Host, int Port)> _sentBy;
 
     /// <param name="options">The configuration.</param>
-    /// <param name="bound">Where each transport really listens, known once the ports are open.</param>
-    public OwnAddresses(SipEdgeOptions options, IReadOnlyDictionary<SipTransport, IPEndPoint> bound)
+    /// <param name="bound">Where we really listen, known once the ports are open.</param>
+    /// <param name="sentBy">Our host and port towards a peer, as the transports write them into a Via.</param>
+    public OwnAddresses(SipEdgeOptions options, IReadOnlyList<SipListener> bound, Func<SipTransport, IPEndPoint, (string Host, int Port)> sentBy)
     {
-        _bound = bound;
-        _advertisedHost = options.AdvertisedHost.Length > 0 ? options.AdvertisedHost : DefaultHost(bound);
+        _sentBy = sentBy;
+        _ports = [.. bound.Select(listener => (listener.Transport.ViaName(), listener.Endpoint.Port))];
         _domains = new(options.Domains, StringComparer.OrdinalIgnoreCase);
         _primaryDomain = options.Domains is [var first, ..] ? first.ToLowerInvariant() : null;
         _serviceUsers = options.ServiceUsers is [] ? ["mcptt"] : options.ServiceUsers;
-        _hosts.Add(Bracketed(_advertisedHost));
-        foreach (var endpoint in bound.Values)
+        var addresses = bound.SelectMany(listener => ReachableAt(listener.Endpoint.Address)).Select(address => Bracketed(address.ToString())).ToList();
+        _hosts.UnionWith(addresses);
+        if (options.AdvertisedHost.Length > 0)
         {
-            _hosts.Add(Bracketed(endpoint.Address.ToString()));
+            _hosts.Add(Bracketed(options.AdvertisedHost));
         }
 
-        Realm = options.Realm.Length > 0 ? options.Realm : _primaryDomain ?? _advertisedHost;
-        WarningAgent = Bracketed(_advertisedHost);
-        ServiceIdentity = $"sip:{_serviceUsers[0]}@{_primaryDomain ?? Bracketed(_advertisedHost)}";
+        WarningAgent = options.AdvertisedHost.Length > 0 ? Bracketed(options.AdvertisedHost) : _primaryDomain ?? (addresses is [var any, ..] ? any : "localhost");
+        Realm = options.Realm.Length > 0 ? options.Realm : _primaryDomain ?? WarningAgent;
+        ServiceIdentity = $"sip:{_serviceUsers[0]}@{_primaryDomain ?? WarningAgent}";
     }
 
     public string Realm { get; }
@@ -63,22 +67,10 @@ internal sealed class OwnAddresses
     }
 
     /// <summary>The Contact URI of a call: its session identity, reachable by the transport of the flow.</summary>
-    public SipUri SessionUri(string callId, Flow? flow)
-    {
-        var transport = flow?.Transport switch { Transport.Tcp => SipTransport.Tcp, Transport.Tls => SipTransport.Tls, _ => SipTransport.Udp };
-        var (host, port) = HostAndPort(transport);
-        var uri = SipUri.Create(McpttIds.SessionUser(callId), host, port);
-        return (transport == SipTransport.Udp ? uri : uri.With("transport", transport.ViaName().ToLowerInvariant())).With("gr", callId);
-    }
+    public SipUri SessionUri(string callId, Flow? flow) => Uri(McpttIds.SessionUser(callId), flow).With("gr", callId);
 
     /// <summary>The Contact of the server outside of calls, for instance in a 200 to SUBSCRIBE.</summary>
-    public SipUri ServiceUri(Flow? flow)
-    {
-        var transport = flow?.Transport switch { Transport.Tcp => SipTransport.Tcp, Transport.Tls => SipTransport.Tls, _ => SipTransport.Udp };
-        var (host, port) = HostAndPort(transport);
-        var uri = SipUri.Create(_serviceUsers[0], host, port);
-        return transport == SipTransport.Udp ? uri : uri.With("transport", transport.ViaName().ToLowerInvariant());
-    }
+    public SipUri ServiceUri(Flow? flow) => Uri(_serviceUsers[0], flow);
 
     public string SessionContact(string callId, Flow? flow, bool mcpttClient)
     {
@@ -94,23 +86,22 @@ internal sealed class OwnAddresses
     }
 
     /// <summary>Whether one of a request's Vias is ours: it came back to who sent it (RFC 3261 16.3).</summary>
-    public bool IsOwnVia(Via via) =>
-        Enum.GetValues<SipTransport>().Any(transport =>
-            via.Transport == transport.ViaName() && _bound.ContainsKey(transport) && HostAndPort(transport) is var (host, port)
-            && via.Host.Equals(host, StringComparison.OrdinalIgnoreCase) && via.Port == port);
+    public bool IsOwnVia(Via via) => _hosts.Contains(via.Host) && _ports.Contains((via.Transport, via.Port));
 
-    public (string Host, int Port) HostAndPort(SipTransport transport)
+    private SipUri Uri(string user, Flow? flow)
     {
-        var endpoint = _bound.TryGetValue(transport, out var own) ? own : _bound.Values.FirstOrDefault();
-        return (Bracketed(_advertisedHost), endpoint?.Port ?? 5060);
+        var peer = SipFlow.From(flow);
+        var transport = peer?.Transport ?? SipTransport.Udp;
+        var (host, port) = _sentBy(transport, peer?.Remote ?? new IPEndPoint(IPAddress.Loopback, 0));
+        var uri = SipUri.Create(user, host, port);
+        return transport == SipTransport.Udp ? uri : uri.With("transport", transport.ViaName().ToLowerInvariant());
     }
 
-    // A wildcard address reaches nobody; a server on one machine without configuration is a lab.
-    private static string DefaultHost(IReadOnlyDictionary<SipTransport, IPEndPoint> bound)
-    {
-        var address = bound.Values.FirstOrDefault()?.Address;
-        return address is null || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? "127.0.0.1" : address.ToString();
-    }
+    // A listener on all addresses is reached at each of this machine's.
+    private static IEnumerable<IPAddress> ReachableAt(IPAddress address) =>
+        !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)
+            ? [address]
+            : NetworkInterface.GetAllNetworkInterfaces().SelectMany(device => device.GetIPProperties().UnicastAddresses).Select(unicast => unicast.Address);
 
     private static string Bracketed(string host) => host.Contains(':') && host[0] != '[' ? $"[{host}]" : host;
 }

@@ -5,9 +5,9 @@ namespace Mcptt.Edge.Translation;
 
 /// <summary>
 /// INVITEs without final answer: the actor's answer finds its transaction here, and a CANCEL its call. As many as there are INVITE
-/// server transactions, whose table is bounded.
+/// server transactions, whose table is bounded; each at most as long as <see cref="SipEdgeOptions.InviteDeadline"/>.
 /// </summary>
-internal sealed class PendingInvites
+internal sealed class PendingInvites(TimeProvider time, TimeSpan deadline)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _entries = [];
@@ -28,11 +28,16 @@ internal sealed class PendingInvites
     public static string KeyOf(RequestMessage request) =>
         $"{(request.Headers.Elements(SipHeaderNames.Via) is [var top, ..] ? top : "")}\n{request.CallId}\n{request.CSeq.Number}";
 
-    public void Add(string key, Action<ResponseMessage> respond)
+    /// <param name="key">See KeyOf.</param>
+    /// <param name="respond">Answers the INVITE.</param>
+    /// <param name="onDeadline">Called when nobody took the INVITE in time, with what would have answered it and its call, if known.</param>
+    public void Add(string key, Action<ResponseMessage> respond, Action<Action<ResponseMessage>, string?> onDeadline)
     {
+        var entry = new Entry(respond);
         lock (_gate)
         {
-            _entries[key] = new Entry(respond, null, null);
+            _entries[key] = entry;
+            entry.Deadline = time.CreateTimer(_ => Expire(key, entry, onDeadline), null, deadline, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -41,23 +46,30 @@ internal sealed class PendingInvites
     {
         lock (_gate)
         {
-            return _entries.Remove(key, out var entry) ? entry.Respond : null;
-        }
-    }
-
-    /// <summary>The call that will answer is known. Returns what a CANCEL that came before wanted to be done with it.</summary>
-    public Action<string>? Routed(string key, string callId)
-    {
-        lock (_gate)
-        {
-            if (!_entries.TryGetValue(key, out var entry))
+            if (!_entries.Remove(key, out var entry))
             {
                 return null;
             }
 
-            _entries[key] = entry with { CallId = callId };
-            return entry.OnCancel;
+            entry.Deadline?.Dispose();
+            return entry.Respond;
         }
+    }
+
+    /// <summary>The call that will answer is known. A CANCEL that came before is told now.</summary>
+    public void Routed(string key, string callId)
+    {
+        Action<string>? onCancel = null;
+        lock (_gate)
+        {
+            if (_entries.TryGetValue(key, out var entry))
+            {
+                entry.CallId = callId;
+                onCancel = entry.OnCancel;
+            }
+        }
+
+        onCancel?.Invoke(callId);
     }
 
     /// <summary>Calls back with the call when it is known, at once or later. Nothing happens for an INVITE that is answered.</summary>
@@ -72,7 +84,7 @@ internal sealed class PendingInvites
             }
 
             callId = entry.CallId;
-            _entries[key] = entry with { OnCancel = onCall };
+            entry.OnCancel = onCall;
         }
 
         if (callId is not null)
@@ -81,5 +93,30 @@ internal sealed class PendingInvites
         }
     }
 
-    private sealed record Entry(Action<ResponseMessage> Respond, string? CallId, Action<string>? OnCancel);
+    private void Expire(string key, Entry entry, Action<Action<ResponseMessage>, string?> onDeadline)
+    {
+        lock (_gate)
+        {
+            if (_entries.GetValueOrDefault(key) != entry)
+            {
+                return;
+            }
+
+            _entries.Remove(key);
+        }
+
+        entry.Deadline?.Dispose();
+        onDeadline(entry.Respond, entry.CallId);
+    }
+
+    private sealed class Entry(Action<ResponseMessage> respond)
+    {
+        public Action<ResponseMessage> Respond { get; } = respond;
+
+        public string? CallId { get; set; }
+
+        public Action<string>? OnCancel { get; set; }
+
+        public ITimer? Deadline { get; set; }
+    }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Mcptt.Edge.Registrar;
 using Mcptt.Edge.Translation;
+using Mcptt.Edge.Transports;
 using Mcptt.Protocol.Messages;
 using Mcptt.Protocol.Sip;
 using Mcptt.Testing;
@@ -25,10 +26,10 @@ internal sealed class TranslationBench
             AdvertisedHost = "198.51.100.1",
             Domains = ["example.org"],
             MaxAuthenticationFailuresPerMinute = 3,
-            Upstreams = [new SipUpstreamOptions("core", [IPNetwork.Parse("203.0.113.0/24")], Trusted: true)],
+            Upstreams = [new SipUpstreamOptions("core", [IPAddress.Parse("203.0.113.5")], Trusted: true)],
         };
         Options = configure?.Invoke(options) ?? options;
-        Own = new OwnAddresses(Options, new Dictionary<SipTransport, IPEndPoint> { [SipTransport.Udp] = new(IPAddress.Parse("198.51.100.1"), 5060) });
+        Own = new OwnAddresses(Options, [new SipListener(SipTransport.Udp, IPEndPoint.Parse("198.51.100.1:5060"))], (_, _) => ("198.51.100.1", 5060));
         var stamp = new CommandStamp(Clock);
         var commands = new CommandSender(Sink, Clock);
         var digest = new DigestAuthenticator(new ActorSubscriberDirectory(Sink, Clock), Clock, Options, Own.Realm, NullLogger.Instance);
@@ -100,7 +101,7 @@ internal sealed class TranslationBench
     public async Task<(InviteOutcome Outcome, RequestMessage Message)> RouteAsync(string request, string remote = AliceRemote)
     {
         var message = Parse(request);
-        var upstream = Options.Upstreams.FirstOrDefault(upstream => upstream.Sources.Any(source => source.Contains(IPEndPoint.Parse(remote).Address)));
+        var upstream = Options.Upstreams.FirstOrDefault(upstream => upstream.Addresses.Contains(IPEndPoint.Parse(remote).Address));
         return (await Router.RouteAsync(new InboundRequest(message, FlowFrom(remote), upstream), CancellationToken.None), message);
     }
 

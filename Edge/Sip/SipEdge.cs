@@ -1,0 +1,112 @@
+using Mcptt.Domain.Ports;
+using Mcptt.Edge.Outbox;
+using Mcptt.Edge.Registrar;
+using Mcptt.Edge.Transactions;
+using Mcptt.Edge.Translation;
+using Mcptt.Edge.Transports;
+using Mcptt.Protocol.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace Mcptt.Edge;
+
+/// <summary>
+/// The SIP edge of a node, put together: transports, transactions, translation of requests into commands, and of effects into SIP.
+/// Order at start: this, then the engine; at the end <see cref="Drain"/>, the engine, then <see cref="StopAsync"/>.
+/// </summary>
+public sealed class SipEdge : ISipOutbox, IAsyncDisposable
+{
+    /// <summary>How often <see cref="StopAsync"/> looks whether the last request is answered.</summary>
+    private static readonly TimeSpan StopPoll = TimeSpan.FromMilliseconds(20);
+
+    private readonly SipEdgeOptions _options;
+    private readonly ISubscriberDirectory _directory;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CommandSender _commands;
+    private readonly CommandStamp _stamp;
+    private readonly SipTransportLayer _transport;
+    private readonly PendingInvites _pending;
+    private readonly LegReports _reports;
+    private readonly EdgeCore _core;
+    private readonly TransactionLayer _transactions;
+    private RequestRouter? _router;
+    private EffectSender? _effects;
+    private int _disposed;
+
+    public SipEdge(SipEdgeOptions options, ICommandSink sink, ISubscriberDirectory directory, TimeProvider time, ILogger<SipEdge> logger)
+    {
+        (_options, _directory, _time, _logger) = (options, directory, time, logger);
+        _commands = new CommandSender(sink, time);
+        _stamp = new CommandStamp(time);
+        _transport = new SipTransportLayer(options.Transport with { Listeners = options.Listeners, AdvertisedHost = options.AdvertisedHost }, time, logger);
+        _pending = new PendingInvites(time, options.InviteDeadline);
+        _reports = new LegReports(_commands, _stamp, logger);
+        _core = new EdgeCore(options, _pending, _reports, logger);
+        _transactions = new TransactionLayer(_transport, _core, new TransactionOptions { T1 = options.T1, T2 = options.T2, T4 = options.T4 }, time);
+    }
+
+    /// <summary>What the sockets are bound to, in the order of the options; known after the start.</summary>
+    public IReadOnlyList<SipListener> Bound => _transport.Bound;
+
+    public SipTransportCounters Counters => _transport.Counters;
+
+    /// <summary>Throws <see cref="System.Net.Sockets.SocketException"/> when a port is taken; nothing is left open then.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _transport.StartAsync(_transactions, cancellationToken);
+        var own = new OwnAddresses(_options, _transport.Bound, _transport.SentBy);
+        var digest = new DigestAuthenticator(_directory, _time, _options, own.Realm, _logger);
+        var callers = new CallerIdentification(_options, own, digest, _commands, _stamp);
+        var wire = new SipWire(_transactions, _transport, new TargetResolver(_time), _pending);
+        _router = new RequestRouter(
+            own,
+            new RegisterTranslation(_options, own, digest, _commands, _stamp),
+            new PublishTranslation(own, callers, _commands, _stamp),
+            new SubscribeTranslation(own, callers, _commands, _stamp),
+            new InviteTranslation(own, callers, _commands, _stamp),
+            new DialogTranslation(own, callers, _commands, _stamp));
+        var effects = new EffectSender(own, wire, _reports, _options.NodeName);
+        _core.Attach(_transactions, _router, effects, own);
+        Volatile.Write(ref _effects, effects);
+    }
+
+    /// <summary>From now on new requests get a 503 with Retry-After; requests within calls still pass.</summary>
+    public void Drain()
+    {
+        if (_router is not null)
+        {
+            _router.IsDraining = true;
+        }
+    }
+
+    /// <summary>Ends when every request under way is answered and every outcome reported, or when cancelled; then the sockets close.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        Drain();
+        try
+        {
+            while (_core.Serving > 0 || _reports.Pending > 0)
+            {
+                await Task.Delay(StopPoll, _time, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            _logger.LogWarning("Stopped with {Requests} requests unanswered and {Reports} outcomes not reported", _core.Serving, _reports.Pending);
+        }
+
+        await DisposeAsync();
+    }
+
+    public ValueTask<bool> SendAsync(SipEffect effect, CancellationToken cancellationToken) => new(Volatile.Read(ref _effects)?.TrySend(effect) ?? false);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            await _transport.DisposeAsync();
+            _core.Dispose();
+            _reports.Dispose();
+        }
+    }
+}
