@@ -1,0 +1,200 @@
+using Mcptt.Domain.Calls;
+using Mcptt.Domain.Tests.Laws;
+using Mcptt.Protocol.Messages;
+using Mcptt.Testing;
+
+namespace Mcptt.Domain.Tests.Calls;
+
+/// <summary>Random histories: whatever arrives in whatever order, what the world is told stays consistent.</summary>
+public sealed class CallLawTests
+{
+    private const int Histories = 150;
+    private const int Steps = 60;
+    private static readonly string[] Names = ["alice", "bob", "carol", "dave", "eve"];
+
+    [Fact]
+    public void Laws_and_invariants_hold_for_random_histories()
+    {
+        var seed = Seed.Take();
+        for (var history = 0; history < Histories; history++)
+        {
+            var random = new Random((seed + (history * 7919)) & int.MaxValue);
+            var note = $"seed {seed}, history {history}";
+            var call = new CallRun();
+            var world = new World(note);
+            call.Run.Observed = world.See;
+            Initiate(call, random);
+            for (var step = 0; step < Steps; step++)
+            {
+                Step(call, random);
+                world.AssertListenersAreInTheCall(call.Run.State);
+            }
+
+            ActorLaws.AssertHold(call.Run, note);
+            call.Send(new CallCommand { Release = new ReleaseCall { Reason = "end" } }).Advance(120);
+            ActorLaws.AssertHold(call.Run, note);
+            Assert.True(call.Run.Kind.IsFinished(call.Run.State), $"not finished: {call.View}, {note}");
+            Assert.True(!call.Run.Kind.Timers(call.Run.State).Any(), $"timers of a closed call, {note}");
+            world.AssertEverythingIsClosed();
+        }
+    }
+
+    [Fact]
+    public void Repeated_commands_on_the_state_after_them_change_no_participants()
+    {
+        var call = new CallRun().Running();
+        var before = call.View;
+
+        call.MediaOpened().Acknowledged(1).Answered(2, "bob").Answered(3, "carol");
+
+        Assert.Equal(before, call.View);
+        Assert.Empty(call.Effects);
+    }
+
+    private static void Initiate(CallRun call, Random random) =>
+        call.Initiate(
+            CallRun.Rules(rules =>
+            {
+                rules.MaxParticipants = (uint)random.Next(0, 5);
+                rules.MaxParticipants = rules.MaxParticipants == 1 ? 0 : rules.MaxParticipants;
+                rules.AcknowledgementTimeoutMs = random.Next(2) == 0 ? 0u : 10_000;
+                rules.ProceedWithoutRequired = random.Next(2) == 0;
+                rules.MinimumToStart = (uint)random.Next(3);
+                rules.MaxDurationMs = random.Next(4) == 0 ? 100_000u : 0;
+            }),
+            CallRun.Invite("alice", change: invite => invite.SupportsTimer = random.Next(2) == 0),
+            [.. Names.Skip(1).Take(random.Next(4)).Select(name => CallRun.Member(name, required: random.Next(3) == 0))]);
+
+    private static void Step(CallRun call, Random random)
+    {
+        var name = Names[random.Next(Names.Length)];
+        var leg = (uint)random.Next(1, 9);
+        _ = random.Next(17) switch
+        {
+            0 or 1 => call.MediaOpened(random.Next(8) == 0 ? 30000u : 20000u),
+            2 or 3 or 4 => call.Answered(leg, name, random.Next(6) == 0 ? "" : null, (uint)random.Next(1, 4), random.Next(2) == 0 ? 600u : 0, random.Next(2) == 0 ? "uac" : "uas"),
+            5 => call.Failed(leg, (uint)random.Next(400, 500), random.Next(2) == 0),
+            6 or 7 => call.Join(name, sipCallId: random.Next(3) == 0 ? "again" + random.Next(3) : ""),
+            8 => call.Bye(leg, name, (uint)random.Next(1, 200)),
+            9 => call.Cancelled(name),
+            10 => call.Send(new CallCommand { InviteClient = new InviteClient { Member = CallRun.Member(name) } }),
+            11 => call.Send(new CallCommand { RemoveClient = new RemoveClient { McpttId = $"sip:{name}@example.org", ClientId = name + "-1" } }),
+            12 => call.Acknowledged(leg),
+            13 => call.Send(new CallCommand { LegNotAcknowledged = new LegNotAcknowledged { Leg = leg } }),
+            14 => call.Reoffered(leg, name, CallRun.Sdp("192.0.2.77", random.Next(2) == 0 ? "a=sendonly\r\n" : ""), (uint)random.Next(1, 50)),
+            15 when random.Next(6) == 0 => call.Send(new CallCommand { MediaFailed = new MediaSessionFailed() }),
+            16 when random.Next(10) == 0 => call.Send(new CallCommand { FloorInactive = new FloorInactive() }),
+            _ => call.Advance(random.Next(1, 40)),
+        };
+    }
+
+    /// <summary>What media node, floor and phones know by the effects alone.</summary>
+    private sealed class World(string note)
+    {
+        private readonly HashSet<uint> _media = [];
+        private readonly HashSet<uint> _floor = [];
+        private readonly HashSet<string> _invites = [];
+        private readonly HashSet<string> _answered = [];
+        private bool _mediaOpen;
+        private bool _floorOpen;
+        private int _ended;
+
+        public void See(CallState state, DomainEvent happened, IReadOnlyList<Effect> effects)
+        {
+            foreach (var effect in effects)
+            {
+                switch (effect.BodyCase)
+                {
+                    case Effect.BodyOneofCase.Sip:
+                        See(effect.Sip);
+                        break;
+                    case Effect.BodyOneofCase.Media:
+                        See(effect.Media);
+                        break;
+                    case Effect.BodyOneofCase.Command when effect.Command.To.Kind == ActorKindName.Floor:
+                        See(effect.Command.Floor);
+                        break;
+                    case Effect.BodyOneofCase.Command when effect.Command.Group?.CallEnded is not null:
+                        _ended++;
+                        break;
+                }
+            }
+        }
+
+        public void AssertListenersAreInTheCall(CallState state)
+        {
+            var inSession = state.Core.Legs.Values.OfType<CallLeg.InSession>().Select(leg => leg.Number).ToHashSet();
+            Assert.True(inSession.SetEquals(_media), $"media has {string.Join(' ', _media)}, the call {string.Join(' ', inSession)}, {note}");
+            if (state is CallState.Active)
+            {
+                Assert.True(inSession.SetEquals(_floor), $"floor has {string.Join(' ', _floor)}, the call {string.Join(' ', inSession)}, {note}");
+            }
+        }
+
+        public void AssertEverythingIsClosed()
+        {
+            Assert.True(_media.Count == 0 && !_mediaOpen && !_floorOpen, $"media or floor left open, {note}");
+            Assert.True(_ended == 1, $"the group heard {_ended} times of the end, {note}");
+        }
+
+        private void See(SipEffect sip)
+        {
+            if (sip.Answer is { } answer)
+            {
+                AssertAnsweredOnce($"{answer.Request.CallId} of leg {answer.Leg}");
+            }
+
+            if (sip.Refuse is { LocalTag: ['c', ..] } refuse)
+            {
+                AssertAnsweredOnce($"{refuse.Request.CallId} of leg {refuse.LocalTag[(refuse.LocalTag.LastIndexOf('l') + 1)..]}");
+            }
+
+            if (sip.Invite is { } invite)
+            {
+                Assert.True(_invites.Add(invite.SipCallId), $"{invite.SipCallId} invited twice, {note}");
+            }
+        }
+
+        private void AssertAnsweredOnce(string key) => Assert.True(_answered.Add(key), $"{key} answered twice, {note}");
+
+        private void See(MediaEffect media)
+        {
+            _mediaOpen = media.BodyCase switch
+            {
+                MediaEffect.BodyOneofCase.Open => true,
+                MediaEffect.BodyOneofCase.Close => false,
+                _ => _mediaOpen,
+            };
+            if (media.PutLeg is not null)
+            {
+                _media.Add(media.PutLeg.Leg);
+            }
+
+            if (media.RemoveLeg is not null)
+            {
+                Assert.True(_media.Remove(media.RemoveLeg.Leg), $"leg {media.RemoveLeg.Leg} removed from media without having been there, {note}");
+            }
+        }
+
+        private void See(FloorCommand floor)
+        {
+            switch (floor.BodyCase)
+            {
+                case FloorCommand.BodyOneofCase.Open:
+                    _floorOpen = true;
+                    break;
+                case FloorCommand.BodyOneofCase.Close:
+                    _floorOpen = false;
+                    _floor.Clear();
+                    break;
+                case FloorCommand.BodyOneofCase.AddParticipant:
+                    Assert.True(_floorOpen, $"a participant of a floor that is not open, {note}");
+                    _floor.Add(floor.AddParticipant.Participant.Leg);
+                    break;
+                case FloorCommand.BodyOneofCase.RemoveParticipant:
+                    Assert.True(_floor.Remove(floor.RemoveParticipant.Leg), $"leg {floor.RemoveParticipant.Leg} was not on the floor, {note}");
+                    break;
+            }
+        }
+    }
+}
