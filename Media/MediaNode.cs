@@ -91,8 +91,14 @@ public sealed class MediaNode : IMediaPlane, IAsyncDisposable
 
     public ValueTask<bool> ApplyAsync(MediaEffect effect, CancellationToken cancellationToken)
     {
-        if (!_running || (effect.MediaNode.Length > 0 && effect.MediaNode != _options.NodeName))
+        if (!_running)
         {
+            return ValueTask.FromResult(false);
+        }
+
+        if (effect.MediaNode.Length > 0 && effect.MediaNode != _options.NodeName)
+        {
+            Counters.Add(MediaCounter.EffectsForOtherNode);
             return ValueTask.FromResult(false);
         }
 

@@ -9,6 +9,9 @@ public enum MediaCounter
     /// <summary>Effects for a session that is not (or no longer) here.</summary>
     EffectsWithoutSession,
 
+    /// <summary>Effects that name another node: a configured name was changed, or something routes wrongly.</summary>
+    EffectsForOtherNode,
+
     RtpReceived,
     RtpSent,
 

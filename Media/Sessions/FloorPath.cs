@@ -10,6 +10,7 @@ namespace Mcptt.Media.Sessions;
 internal sealed class FloorPath(SessionContext context, SessionTopology topology, DatagramPort port) : IDatagramReceiver
 {
     private readonly EarlyFloorMessages _early = new(context.Counters);
+    private readonly TokenBucket _attempts = new(context.Time, SourceMatch.AttemptsPerSecond, SourceMatch.AttemptsPerSecond);
 
     public void OnDatagram(ReadOnlySpan<byte> datagram, SocketAddress source)
     {
@@ -87,9 +88,12 @@ internal sealed class FloorPath(SessionContext context, SessionTopology topology
     private MediaLeg? Sender(SocketAddress source, uint ssrc, long now)
     {
         var key = EndpointKey.From(source);
-        var leg =
-            topology.Table.FindFloorSource(key)
-            ?? topology.LatchFloor(new SourceMatch.Packet(key, ssrc, now, context.Time, context.Options.LatchBehindNat), source);
+        var leg = topology.Table.FindFloorSource(key);
+        if (leg is null && _attempts.TryTake(now))
+        {
+            leg = topology.LatchFloor(new SourceMatch.Packet(key, ssrc, now, context.Time, context.Options.LatchBehindNat), source);
+        }
+
         leg?.Floor?.Seen(now, ssrc);
         return leg;
     }

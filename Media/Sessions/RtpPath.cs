@@ -13,6 +13,7 @@ internal sealed class RtpPath(SessionContext context, SessionTopology topology, 
     /// <summary>How long a leg is passed over after the system refused to send to it.</summary>
     public static readonly TimeSpan PauseAfterRefusal = TimeSpan.FromSeconds(1);
 
+    private readonly TokenBucket _attempts = new(context.Time, SourceMatch.AttemptsPerSecond, SourceMatch.AttemptsPerSecond);
     private readonly long _pauseAfterRefusal = (long)(PauseAfterRefusal.TotalSeconds * context.Time.TimestampFrequency);
 
     public void OnDatagram(ReadOnlySpan<byte> datagram, SocketAddress source)
@@ -73,7 +74,9 @@ internal sealed class RtpPath(SessionContext context, SessionTopology topology, 
     }
 
     private Route? Latch(EndpointKey key, SocketAddress source, uint ssrc, long now) =>
-        topology.LatchRtp(new SourceMatch.Packet(key, ssrc, now, context.Time, context.Options.LatchBehindNat), source);
+        _attempts.TryTake(now)
+            ? topology.LatchRtp(new SourceMatch.Packet(key, ssrc, now, context.Time, context.Options.LatchBehindNat), source)
+            : null;
 
     private void Forward(ReadOnlySpan<byte> packet, ForwardingTable table, Route sender, long now)
     {

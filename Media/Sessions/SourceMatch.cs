@@ -19,6 +19,9 @@ internal static class SourceMatch
 {
     public static readonly TimeSpan SilenceBeforeMove = TimeSpan.FromSeconds(1);
 
+    /// <summary>Packets from unknown addresses that are looked at, per socket; the rest is dropped, so that a flood of them costs little.</summary>
+    public const int AttemptsPerSecond = 500;
+
     public static T? Find<T>(IReadOnlyCollection<T> legs, Func<T, PeerAddress?> channel, Packet packet)
         where T : class
     {

@@ -49,9 +49,7 @@ internal sealed class MediaHarness : IAsyncDisposable
     public async Task OpenAsync(uint rtpPort = 0, uint floorPort = 0)
     {
         await ApplyAsync(new MediaEffect { Open = new OpenMediaSession { RtpPort = rtpPort, FloorPort = floorPort } });
-        var seen = Sink.Commands.Count;
         Opened = (await Sink.WaitForAsync(command => command.Call?.MediaOpened is not null)).Call.MediaOpened;
-        Assert.True(seen <= Sink.Commands.Count);
     }
 
     public async Task<Phone> AddAsync(uint leg, Action<PutMediaLeg, Phone>? change = null)

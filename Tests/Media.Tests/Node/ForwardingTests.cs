@@ -205,6 +205,32 @@ public sealed class ForwardingTests
     }
 
     [Fact]
+    public async Task Flood_of_strangers_neither_keeps_known_legs_from_talking_nor_unheard_ones_from_being_found_later()
+    {
+        await using var media = await MediaHarness.StartAsync();
+        var alice = await media.AddAsync(1, (put, _) => put.RtpRemote = "10.0.0.1:4000");
+        var bob = await media.AddAsync(2);
+        await media.AddAsync(3, (put, _) => put.RtpRemote = "10.0.0.1:5000");
+        var carol = await media.AddAsync(4);
+        await media.TalkAsync(alice, bob);
+        var path = media.OpenSession.RtpPath;
+        var stranger = IPEndPoint.Parse("203.0.113.1:9").Serialize();
+        var packet = alice.Speech();
+        for (var i = 0; i < 2 * SourceMatch.AttemptsPerSecond; i++)
+        {
+            path.OnDatagram(packet, stranger);
+        }
+
+        await media.ApplyAsync(new MediaEffect { PutLeg = new PutMediaLeg { Leg = 1, RtpRemote = "10.0.0.1:4000", Ssrc = alice.Ssrc } });
+        await media.SpeakAsync(alice);
+        Assert.Equal(0, media.Counters[MediaCounter.Latched]);
+        Assert.Equal(bob.Speak(), await carol.ReceiveAsync());
+        media.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(alice.Speak(), await bob.ReceiveAsync());
+        Assert.Equal(1, media.Counters[MediaCounter.Latched]);
+    }
+
+    [Fact]
     public async Task Dead_listener_disturbs_nobody()
     {
         await using var media = await MediaHarness.StartAsync();

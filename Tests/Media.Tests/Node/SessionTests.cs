@@ -102,6 +102,7 @@ public sealed class SessionTests
         var media = await MediaHarness.StartAsync();
         Assert.False(await media.Node.ApplyAsync(new MediaEffect { MediaNode = "m2", Session = "x", Open = new OpenMediaSession() }, CancellationToken.None));
         Assert.True(await media.Node.ApplyAsync(new MediaEffect { MediaNode = "m1", Session = "x", Open = new OpenMediaSession() }, CancellationToken.None));
+        Assert.Equal(1, media.Counters[MediaCounter.EffectsForOtherNode]);
         await media.DisposeAsync();
 
         Assert.False(await media.Node.ApplyAsync(new MediaEffect { Session = "y", Open = new OpenMediaSession() }, CancellationToken.None));
