@@ -15,6 +15,7 @@ public sealed class SipTransportLayer : ISipTransport, IAsyncDisposable
     private readonly List<StreamListener> _streamListeners = [];
     private InboundLanes? _lanes;
     private StreamConnections? _streams;
+    private int _disposed;
 
     public SipTransportLayer(SipTransportOptions options, TimeProvider time, ILogger? logger = null)
     {
@@ -116,6 +117,11 @@ public sealed class SipTransportLayer : ISipTransport, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         foreach (var listener in _streamListeners)
         {
             await listener.DisposeAsync();
