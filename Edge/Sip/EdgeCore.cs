@@ -148,7 +148,7 @@ internal sealed class EdgeCore(SipEdgeOptions options, PendingInvites pending, L
                 response,
                 transaction.Flow,
                 notAcknowledged: () => reports.Report($"sip-no-ack:{request.CommandId}", request.CorrelationId, call, notAcknowledged),
-                alreadySent: true);
+                sendNow: false);
         }
     }
 

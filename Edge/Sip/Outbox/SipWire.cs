@@ -56,7 +56,7 @@ internal sealed class SipWire(TransactionLayer transactions, ISipTransport trans
         respond?.Invoke(response);
         if (SipFlow.From(request.Flow) is { } flow)
         {
-            transactions.Accepted.Start(response, flow, notAcknowledged: onNotAcknowledged, alreadySent: respond is not null);
+            transactions.Accepted.Start(response, flow, notAcknowledged: onNotAcknowledged, sendNow: respond is null);
         }
         else
         {

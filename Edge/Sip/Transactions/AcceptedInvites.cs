@@ -11,20 +11,23 @@ namespace Mcptt.Edge.Transactions;
 public sealed class AcceptedInvites(ISipTransport transport, TransactionOptions options, TimeProvider time)
 {
     private readonly ConcurrentDictionary<(string CallId, string Tag, uint Number), Waiting> _waiting = new();
+    private readonly EarlyAcks _early = new(options.T1, time);
 
     public int Count => _waiting.Count;
 
     /// <summary>
     /// Sends a 2xx and goes on sending it. Given again (a repeated effect) it is sent once more and the first one's callbacks stand. One of the two is
-    /// called, once: acknowledged with the ACK, or not acknowledged after 64*T1. alreadySent: the server transaction has just sent it. False: too many wait already; sent once, and none is called.
+    /// called, once: acknowledged with the ACK, or not acknowledged after 64*T1. False: too many wait already; sent once, and none is called.
+    /// With <paramref name="sendNow"/> false the first sending is the caller's, right after this, by the transaction.
     /// </summary>
-    public bool Start(ResponseMessage response, SipFlow flow, Action<RequestMessage>? acknowledged = null, Action? notAcknowledged = null, bool alreadySent = false)
+    public bool Start(
+        ResponseMessage response, SipFlow flow, Action<RequestMessage>? acknowledged = null, Action? notAcknowledged = null, bool sendNow = true)
     {
         var key = (response.CallId, response.To.Tag ?? "", response.CSeq.Number);
         var fresh = new Waiting(acknowledged, notAcknowledged);
         var room = _waiting.Count < options.MaxAcceptedInvites;
         var waiting = room ? _waiting.GetOrAdd(key, fresh) : _waiting.GetValueOrDefault(key);
-        if (!alreadySent)
+        if (sendNow)
         {
             Send(response, flow);
         }
@@ -32,6 +35,10 @@ public sealed class AcceptedInvites(ISipTransport transport, TransactionOptions 
         if (waiting == fresh)
         {
             fresh.Run(time, options, again: () => Send(response, flow), end: () => End(key, fresh));
+            if (_early.Find(key) is { } ack)
+            {
+                Acknowledge(ack);
+            }
         }
 
         return waiting is not null;
@@ -40,9 +47,15 @@ public sealed class AcceptedInvites(ISipTransport transport, TransactionOptions 
     /// <summary>False: nothing waits for this ACK; it is a repeated one, or of a 2xx sent before a restart.</summary>
     public bool Acknowledge(RequestMessage ack)
     {
-        if (!_waiting.TryRemove((ack.CallId, ack.To.Tag ?? "", ack.CSeq.Number), out var waiting))
+        var key = (ack.CallId, ack.To.Tag ?? "", ack.CSeq.Number);
+        if (!_waiting.TryRemove(key, out var waiting))
         {
-            return false;
+            // Kept before looking again, as Start looks after adding: whichever comes second finds the other.
+            _early.Keep(key, ack);
+            if (!_waiting.TryRemove(key, out waiting))
+            {
+                return false;
+            }
         }
 
         waiting.Stop();

@@ -61,6 +61,27 @@ public class AcceptedInvitesTests
     }
 
     [Fact]
+    public void First_sending_may_be_left_to_the_transaction()
+    {
+        _bench.Layer.Accepted.Start(Ok(), TransactionBench.Flow(), sendNow: false);
+        Assert.Equal("", _bench.TakeSent());
+        Assert.Equal("200@500", _bench.Watch(TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
+    public void ACK_that_comes_before_the_start_counts_and_an_old_one_does_not()
+    {
+        var ack = TransactionBench.Request("ACK", "z9hG4bKack", toTag: "t");
+        Assert.False(_bench.Layer.Accepted.Acknowledge(ack));
+        _bench.Clock.Advance(TimeSpan.FromMilliseconds(500));
+        Start(Ok());
+        Assert.Equal((1, 0), (_acknowledged, _bench.Layer.Accepted.Count));
+        _bench.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        Start(Ok());
+        Assert.Equal((1, 1), (_acknowledged, _bench.Layer.Accepted.Count));
+    }
+
+    [Fact]
     public void Stopped_dialog_is_silent()
     {
         Start(Ok());

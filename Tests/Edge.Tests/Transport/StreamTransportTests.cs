@@ -219,7 +219,7 @@ public class StreamTransportTests
         using var certificate = SelfSigned();
         SipListener[] listeners = [new(SipTransport.Tls, new(IPAddress.Loopback, 0), certificate), new(SipTransport.Tcp, new(IPAddress.Loopback, 0))];
         await using var server = await TransportBench.StartAsync(new SipTransportOptions { Listeners = listeners });
-        await using var trusting = await TransportBench.StartAsync(new SipTransportOptions { CertificateValidation = (_, _, _, _) => true });
+        await using var trusting = await TransportBench.StartAsync(new SipTransportOptions { CertificateValidation = (_, presented, _, _) => presented?.GetCertHashString() == certificate.Thumbprint });
         await using var strict = await TransportBench.StartAsync();
         Assert.True(await trusting.Layer.SendAsync(TransportBenchRequest([]), server.Target(SipTransport.Tls), CancellationToken.None));
         var (_, flow) = await server.Receiver.NextAsync();
