@@ -5,6 +5,7 @@ using Mcptt.Ue.Floor;
 using Mcptt.Ue.Media;
 using Mcptt.Ue.Script;
 using Mcptt.Ue.Signalling;
+using Microsoft.Extensions.Logging;
 
 namespace Mcptt.Ue;
 
@@ -39,7 +40,15 @@ public sealed class UeClient : IScriptedUe, IAsyncDisposable
         _answering = new CallAnswering(options, _requests, _calls, Events, time);
     }
 
+    public static UeClient Create(UeOptions options, TimeProvider time, ILoggerFactory loggers) =>
+        new(options, new SipStack(options, time, loggers.CreateLogger<UeClient>()), time);
+
     public UeEventLog Events { get; }
+
+    /// <summary>Whether a call stands, ours or one that we answered.</summary>
+    public bool InCall => _calls.Current is { Phase: CallPhase.Established };
+
+    public bool IsRegistered => _registration.IsRegistered;
 
     public UeOptions Options => _options;
 

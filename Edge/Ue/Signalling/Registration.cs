@@ -23,6 +23,8 @@ internal sealed class Registration : IAsyncDisposable
         _refresh = time.CreateTimer(_ => _refreshing = RefreshAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    public bool IsRegistered { get; private set; }
+
     public async Task<string?> RegisterAsync(TimeSpan expires, CancellationToken cancellationToken)
     {
         await _oneAtATime.WaitAsync(cancellationToken);
@@ -53,6 +55,7 @@ internal sealed class Registration : IAsyncDisposable
         var contact = response.Contacts.FirstOrDefault(contact => ours is not null && ours.Equals(contact.Uri));
         var granted = contact?.ExpiresSeconds ?? response.ExpiresSeconds ?? (uint)_expires.TotalSeconds;
         var due = _expires > TimeSpan.Zero && granted > 0 ? TimeSpan.FromSeconds(granted * RefreshShare) : Timeout.InfiniteTimeSpan;
+        IsRegistered = due != Timeout.InfiniteTimeSpan;
         _refresh.Change(due, Timeout.InfiniteTimeSpan);
     }
 
