@@ -35,6 +35,7 @@ internal static class McpttCommandLine
             UserCommands.Create(context),
             CallCommands.Create(context),
             HealthCommand.Create(context),
+            UeCommand.Create(context),
         };
         root.WithExamples(
             "mcptt serve --open                       a server for the lab on this machine",

@@ -106,12 +106,14 @@ internal sealed class SipStack : ISipStack, ITransactionUser
 
         public void Respond(ResponseMessage response)
         {
-            transaction.Respond(response);
             if (response.IsSuccess && Request.IsInvite)
             {
+                // Before it is sent, so that the ACK cannot come first.
                 stack._transactions.Accepted.Start(
-                    response, transaction.Flow, ack => stack._handler?.OnAck(ack), () => stack._handler?.OnNotAcknowledged(this));
+                    response, transaction.Flow, ack => stack._handler?.OnAck(ack), () => stack._handler?.OnNotAcknowledged(this), alreadySent: true);
             }
+
+            transaction.Respond(response);
         }
     }
 }
