@@ -12,7 +12,13 @@ public enum MediaCounter
     /// <summary>Effects that name another node: a configured name was changed, or something routes wrongly.</summary>
     EffectsForOtherNode,
 
+    /// <summary>Datagrams on RTP ports. Each is counted once more by what became of it: forwarded, not RTP, unknown, without permission.</summary>
     RtpReceived,
+
+    /// <summary>Packets of talkers.</summary>
+    RtpForwarded,
+
+    /// <summary>What they became: one per listener.</summary>
     RtpSent,
 
     /// <summary>Datagrams on an RTP port that are no RTP: garbage, STUN, and RTCP, which nobody was offered there.</summary>

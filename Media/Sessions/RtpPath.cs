@@ -47,15 +47,13 @@ internal sealed class RtpPath(SessionContext context, SessionTopology topology, 
         {
             Forward(datagram, table, sender, now);
         }
-        else
-        {
-            context.Counters.Add(MediaCounter.RtpWithoutPermission);
-        }
 
         if (sender.HasFloorChannel || IsSpeech(datagram, header))
         {
             context.Report(sender.Leg, sender.Leg.Burst.OnPacket(now));
         }
+
+        context.Counters.Add(sender.MayTalk ? MediaCounter.RtpForwarded : MediaCounter.RtpWithoutPermission);
     }
 
     /// <summary>

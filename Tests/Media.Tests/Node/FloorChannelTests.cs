@@ -41,7 +41,7 @@ public sealed class FloorChannelTests
             [FloorCommand.BodyOneofCase.Request, FloorCommand.BodyOneofCase.RequestQueuePosition, FloorCommand.BodyOneofCase.Release],
             media.Sink.Floor.Select(command => command.BodyCase)
         );
-        Assert.Equal(3, media.Counters[MediaCounter.FloorMessagesReceived]);
+        await media.WaitForAsync(MediaCounter.FloorMessagesReceived, 3);
     }
 
     [Fact]

@@ -24,6 +24,7 @@ public sealed class ForwardingTests
             Assert.Equal(packet, await carol.ReceiveAsync());
         }
 
+        await media.WaitUntilHandledAsync();
         Assert.False(alice.HasReceived);
         Assert.Equal(2 * Packets, media.Counters[MediaCounter.RtpSent]);
         Assert.Equal(Packets, media.Counters[MediaCounter.RtpWithoutPermission]);
@@ -96,6 +97,7 @@ public sealed class ForwardingTests
         await media.TalkAsync(alice);
 
         Assert.Equal(alice.Speak(), await carol.ReceiveAsync());
+        await media.WaitUntilHandledAsync();
         Assert.Equal(1, media.Counters[MediaCounter.RtpSent]);
         Assert.False(bob.HasReceived);
     }
