@@ -110,7 +110,7 @@ internal sealed class SipStack : ISipStack, ITransactionUser
             {
                 // Before it is sent, so that the ACK cannot come first.
                 stack._transactions.Accepted.Start(
-                    response, transaction.Flow, ack => stack._handler?.OnAck(ack), () => stack._handler?.OnNotAcknowledged(this), alreadySent: true);
+                    response, transaction.Flow, ack => stack._handler?.OnAck(ack), () => stack._handler?.OnNotAcknowledged(this), sendNow: false);
             }
 
             transaction.Respond(response);
