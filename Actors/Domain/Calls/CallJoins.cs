@@ -82,7 +82,7 @@ internal static class CallJoins
     {
         var places = Math.Max(0, MaxParticipants(draft) - draft.Participants.Count() - draft.Waiting.Count() - draft.Invited.Count());
         var session = draft.Session;
-        var calling = (draft.Core.Legs.GetValueOrDefault(1u))?.Member.Client.McpttId ?? "";
+        var calling = draft.Core.Legs.GetValueOrDefault(1u)?.Member.Client.McpttId ?? "";
         var invited = new MembersInvited();
         var leg = draft.Core.NextLeg;
         foreach (var member in members.Where(member => !Comes(draft, member.Client)).Take(places))
@@ -101,9 +101,9 @@ internal static class CallJoins
     {
         var session = draft.Session;
         var invite = waiting.Invite;
-        var terms = FloorTerms.Of(session.Rules, waiting.Member, createsSession);
-        var origin = MediaNegotiation.OriginId(draft.Core.Id, waiting.Number);
-        if (!MediaNegotiation.TryAnswer(invite.SdpOffer, session.Audio, session.Placement, terms, origin, "", out var answer, out var reason))
+        var floor = FloorTerms.Of(session.Rules, waiting.Member, createsSession);
+        var terms = new NegotiationTerms(session.Audio, session.Placement, floor, MediaNegotiation.OriginId(draft.Core.Id, waiting.Number));
+        if (!MediaNegotiation.TryAnswer(invite.SdpOffer, terms, out var answer, out var reason))
         {
             draft.Refuse(waiting.Number, invite.Request, RejectionCode.NoCommonCodec, reason);
             return;
@@ -115,7 +115,9 @@ internal static class CallJoins
             InviteAccepted = new InviteAccepted
             {
                 Leg = waiting.Number,
-                Dialog = Dialogs.ByPeer(invite.Request, tag, invite.ContactUri, invite.RouteSet, null),
+
+                // CSeq 1 of a call's dialog is always the INVITE to a member, so that a late answer to that is told from any other.
+                Dialog = Dialogs.ByPeer(invite.Request, tag, invite.ContactUri, invite.RouteSet, null).Next(),
                 LocalTag = tag,
                 SdpAnswer = answer.Sdp,
                 Media = answer.Media,
@@ -136,7 +138,8 @@ internal static class CallJoins
 
     private static MemberInvitation Invitation(CallState.InSession session, CallMember member, uint leg, string calling)
     {
-        var terms = FloorTerms.Of(session.Rules, member, createsSession: false);
+        var floor = FloorTerms.Of(session.Rules, member, createsSession: false);
+        var terms = new NegotiationTerms(session.Audio, session.Placement, floor, MediaNegotiation.OriginId(session.Id, leg));
         return new MemberInvitation
         {
             Leg = leg,
@@ -145,7 +148,7 @@ internal static class CallJoins
             Local = CallIdentity.Local(session.Rules.GroupId, session.Id, leg),
             LocalTag = CallIdentity.Tag(session.Id, leg),
             CallingUserId = calling,
-            SdpOffer = MediaNegotiation.Offer(session.Audio, session.Placement, terms, member.Client.McpttClient, MediaNegotiation.OriginId(session.Id, leg), ""),
+            SdpOffer = MediaNegotiation.Offer(terms, member.Client.McpttClient),
             SessionExpiresS = CallDefaults.SessionIntervalSeconds,
             GroupId = session.Rules.GroupId,
             SessionType = session.Rules.SessionType,

@@ -39,10 +39,9 @@ internal static class CallReoffers
     private static Decision Update(CallState.InSession session, CallLeg.InSession leg, Command command, LegReoffered reoffered)
     {
         AgreedAnswer? answer = null;
-        var terms = FloorTerms.Of(session.Rules, leg.Member, createsSession: false);
-        if (reoffered.SdpOffer.Length > 0
-            && !MediaNegotiation.TryAnswer(
-                reoffered.SdpOffer, session.Audio, session.Placement, terms, MediaNegotiation.OriginId(session.Id, leg.Number), leg.LocalSdp, out answer, out var reason))
+        var floor = FloorTerms.Of(session.Rules, leg.Member, createsSession: false);
+        var terms = new NegotiationTerms(session.Audio, session.Placement, floor, MediaNegotiation.OriginId(session.Id, leg.Number), leg.LocalSdp);
+        if (reoffered.SdpOffer.Length > 0 && !MediaNegotiation.TryAnswer(reoffered.SdpOffer, terms, out answer, out var reason))
         {
             return Decision.Reject(RejectionCode.NoCommonCodec, reason);
         }
@@ -69,7 +68,7 @@ internal static class CallReoffers
                 SdpAnswer = answer?.Sdp ?? "",
                 SessionExpiresS = timer?.IntervalS ?? 0,
                 Refresher = SessionTimers.RefresherOfAnswer(timer),
-                SdpOffer = reoffered.WantsOffer ? MediaNegotiation.Reoffer(leg.LocalSdp, session.Placement, terms) : "",
+                SdpOffer = reoffered.WantsOffer ? MediaNegotiation.Reoffer(leg.LocalSdp, session.Placement, floor) : "",
             },
         });
     }

@@ -125,7 +125,7 @@ internal static class CallSetup
         if (isAcknowledged)
         {
             CallJoins.Invite(draft, members);
-            CallSetup.CheckGathered(draft);
+            CheckGathered(draft);
         }
         else
         {
@@ -152,7 +152,7 @@ internal static class CallSetup
         {
             var audio = CallCodec.Choose(session, initiate.Rules.Codecs);
             var terms = FloorTerms.Of(initiate.Rules, initiate.Originator, createsSession: true);
-            if (audio is not null && MediaNegotiation.TryAnswer(offer, audio, Unplaced, terms, "0", "", out _, out reason))
+            if (audio is not null && MediaNegotiation.TryAnswer(offer, new NegotiationTerms(audio, Unplaced, terms, "0"), out _, out reason))
             {
                 return audio;
             }

@@ -25,9 +25,9 @@ internal static class CallTimers
 
     private static IEnumerable<ActorTimer> OfCall(CallState state)
     {
-        if (state is CallState.Opening)
+        if (state is CallState.Opening opening)
         {
-            yield return new ActorTimer(Media, ((CallState.Opening)state).StartedUs + CallDefaults.MediaSessionTimeout.Microseconds());
+            yield return new ActorTimer(Media, opening.StartedUs + CallDefaults.MediaSessionTimeout.Microseconds());
         }
 
         if (state is CallState.InSession { MediaLostUs: not 0 } lost)

@@ -9,6 +9,9 @@ using Mcptt.Protocol.Sdp;
 
 namespace Mcptt.Domain.Calls;
 
+/// <summary>What this side brings to a negotiation with one leg. PreviousSdp is our last description in this session, empty for the first.</summary>
+internal sealed record NegotiationTerms(CallAudio Audio, MediaPlacement Placement, FloorTerms Floor, string OriginId, string PreviousSdp = "");
+
 /// <summary>Our SDP answer and what the leg's media will be by it.</summary>
 internal sealed record AgreedAnswer(string Sdp, LegMedia Media);
 
@@ -19,9 +22,7 @@ internal sealed record AgreedAnswer(string Sdp, LegMedia Media);
 internal static class MediaNegotiation
 {
     /// <summary>Answers an offer. False with the reason when the offer has no way to speak the call's codec (488).</summary>
-    public static bool TryAnswer(
-        string offerText, CallAudio audio, MediaPlacement placement, FloorTerms terms, string originId, string previousSdp,
-        [NotNullWhen(true)] out AgreedAnswer? answer, out string reason)
+    public static bool TryAnswer(string offerText, NegotiationTerms terms, [NotNullWhen(true)] out AgreedAnswer? answer, out string reason)
     {
         answer = null;
         if (!TryParse(offerText, "offer", out var offer, out reason))
@@ -34,39 +35,39 @@ internal static class MediaNegotiation
         var audioTaken = false;
         foreach (var line in offer.Media)
         {
-            if (!audioTaken && TryAnswerAudio(offer, line, audio, placement, media, out var audioLine))
+            if (!audioTaken && TryAnswerAudio(offer, line, terms, media, out var audioLine))
             {
                 audioTaken = true;
                 lines.Add(audioLine);
             }
             else
             {
-                lines.Add(TryAnswerFloor(offer, line, placement, terms, media, out var floorLine) ? floorLine : line.Refused());
+                lines.Add(TryAnswerFloor(offer, line, terms, media, out var floorLine) ? floorLine : line.Refused());
             }
         }
 
         if (!audioTaken)
         {
-            reason = $"no m=audio that speaks {audio.Encoding}/{audio.ClockRate} over {audio.Profile} at an IP address";
+            reason = $"no m=audio that speaks {terms.Audio.Encoding}/{terms.Audio.ClockRate} over {terms.Audio.Profile} at an IP address";
             return false;
         }
 
-        answer = new AgreedAnswer(Versioned(lines.ToImmutable(), placement, originId, previousSdp), media);
+        answer = new AgreedAnswer(Versioned(lines.ToImmutable(), terms.Placement, terms.OriginId, terms.PreviousSdp), media);
         return true;
     }
 
     /// <summary>The offer to a member: never mc_granted nor mc_implicit_request (facts 4.4).</summary>
-    public static string Offer(CallAudio audio, MediaPlacement placement, FloorTerms terms, bool mcpttClient, string originId, string previousSdp)
+    public static string Offer(NegotiationTerms terms, bool mcpttClient)
     {
-        var formats = new List<RtpFormat> { CallCodec.Speech(audio) };
-        if (CallCodec.TelephoneEvent(audio) is { } telephoneEvent)
+        var formats = new List<RtpFormat> { CallCodec.Speech(terms.Audio) };
+        if (CallCodec.TelephoneEvent(terms.Audio) is { } telephoneEvent)
         {
             formats.Add(telephoneEvent);
         }
 
-        var speech = AudioLine(audio.Profile, formats, audio, placement, MediaDirection.SendReceive, mcpttClient ? "speech" : null);
-        var floor = FloorLine(placement, OfferedFmtp(terms));
-        return Versioned([speech, floor], placement, originId, previousSdp);
+        var speech = AudioLine(terms.Audio.Profile, formats, terms, MediaDirection.SendReceive, mcpttClient ? "speech" : null);
+        var floor = FloorLine(terms.Placement, OfferedFmtp(terms.Floor));
+        return Versioned([speech, floor], terms.Placement, terms.OriginId, terms.PreviousSdp);
     }
 
     /// <summary>Reads the answer to our offer. An answer without the floor line is taken as one that refused it: phones leave it out.</summary>
@@ -126,11 +127,10 @@ internal static class MediaNegotiation
     }
 
     private static bool TryAnswerAudio(
-        SessionDescription offer, MediaDescription line, CallAudio audio, MediaPlacement placement, LegMedia media,
-        [NotNullWhen(true)] out MediaDescription? answer)
+        SessionDescription offer, MediaDescription line, NegotiationTerms terms, LegMedia media, [NotNullWhen(true)] out MediaDescription? answer)
     {
         answer = null;
-        if (!line.IsAudio || line.Port == 0 || CallCodec.ProfileOf(line) != audio.Profile || CallCodec.Find(line, audio) is not { } speech
+        if (!line.IsAudio || line.Port == 0 || CallCodec.ProfileOf(line) != terms.Audio.Profile || CallCodec.Find(line, terms.Audio) is not { } speech
             || !TrySetAudio(offer, line, media))
         {
             return false;
@@ -138,13 +138,12 @@ internal static class MediaNegotiation
 
         var formats = new List<RtpFormat> { speech };
         formats.AddRange(RtpFormat.Of(line).Where(format => format.IsTelephoneEvent).Take(1));
-        answer = AudioLine(line.Protocol, formats, audio, placement, offer.DirectionOf(line).Mirrored(), line.Information);
+        answer = AudioLine(line.Protocol, formats, terms, offer.DirectionOf(line).Mirrored(), line.Information);
         return true;
     }
 
     private static bool TryAnswerFloor(
-        SessionDescription offer, MediaDescription line, MediaPlacement placement, FloorTerms terms, LegMedia media,
-        [NotNullWhen(true)] out MediaDescription? answer)
+        SessionDescription offer, MediaDescription line, NegotiationTerms terms, LegMedia media, [NotNullWhen(true)] out MediaDescription? answer)
     {
         answer = null;
         if (!line.IsFloorChannel || line.Port == 0 || media.FloorChannel || !TryRemote(offer, line, out var remote))
@@ -155,12 +154,12 @@ internal static class MediaNegotiation
         var offered = McpttFmtp.Of(line);
         var agreed = Agree(offered, new McpttFmtp
         {
-            Queueing = terms.Queueing,
-            Priority = terms.PriorityLimit,
-            ImplicitRequest = terms.MayRequestImplicitly,
+            Queueing = terms.Floor.Queueing,
+            Priority = terms.Floor.PriorityLimit,
+            ImplicitRequest = terms.Floor.MayRequestImplicitly,
         });
         SetFloor(media, remote, agreed, offered);
-        answer = FloorLine(placement, agreed);
+        answer = FloorLine(terms.Placement, agreed);
         return true;
     }
 
@@ -218,19 +217,18 @@ internal static class MediaNegotiation
         return true;
     }
 
-    private static MediaDescription AudioLine(
-        string protocol, List<RtpFormat> formats, CallAudio audio, MediaPlacement placement, MediaDirection direction, string? information)
+    private static MediaDescription AudioLine(string protocol, List<RtpFormat> formats, NegotiationTerms terms, MediaDirection direction, string? information)
     {
         var attributes = formats.SelectMany(format => format.ToAttributes()).ToImmutableArray();
-        if (audio.PtimeMs != 0)
+        if (terms.Audio.PtimeMs != 0)
         {
-            attributes = attributes.Add(new SdpAttribute("ptime", audio.PtimeMs.ToString()));
+            attributes = attributes.Add(new SdpAttribute("ptime", terms.Audio.PtimeMs.ToString()));
         }
 
         return new MediaDescription
         {
             Type = "audio",
-            Port = (int)placement.RtpPort,
+            Port = (int)terms.Placement.RtpPort,
             Protocol = protocol,
             Formats = [.. formats.Select(format => format.PayloadType.ToString())],
             Information = information,

@@ -61,6 +61,7 @@ internal sealed class DialogTranslation(OwnAddresses own, CallerIdentification c
             RemoteTag = message.From.Tag ?? "",
             ContactUri = message.Contacts is [{ IsWildcard: false } contact] ? contact.Address.UriText : "",
             SdpOffer = bodies.Sdp ?? "",
+            WantsOffer = string.IsNullOrEmpty(bodies.Sdp) && message.Method == SipMethods.Invite,
             SessionExpiresS = message.SessionExpires?.Seconds ?? 0,
             Refresher = message.SessionExpires?.Refresher ?? "",
             SupportsTimer = supportsTimer,

@@ -82,7 +82,7 @@ public sealed class CallCrossingTests
         var call = new CallRun().Started().Send(new CallCommand { Release = new ReleaseCall() });
         Assert.Empty(call.Byes);
 
-        Assert.Equal(1u, Assert.Single(call.Acknowledged(1).Byes).Dialog.LocalCseq);
+        Assert.Equal(2u, Assert.Single(call.Acknowledged(1).Byes).Dialog.LocalCseq);
     }
 
     [Fact]

@@ -144,7 +144,7 @@ public sealed class MediaNegotiationTests
     [Clause("TS24.380 14.2.2")]
     public void Offer_to_a_member_carries_priority_and_queueing_and_never_asks_for_the_floor()
     {
-        var offer = MediaNegotiation.Offer(Choose(Head + AmrWb)!, Placement, Terms, mcpttClient: true, "1", "");
+        var offer = MediaNegotiation.Offer(Ours(Choose(Head + AmrWb)!, Terms), mcpttClient: true);
 
         Assert.Equal("mc_queueing;mc_priority=7", Fmtp(offer));
         Assert.Equal("96 101", string.Join(' ', Read(offer).Media[0].Formats));
@@ -181,9 +181,10 @@ public sealed class MediaNegotiationTests
     public void Version_grows_only_when_the_description_changes()
     {
         var audio = Choose(Head + AmrWb)!;
-        var first = MediaNegotiation.Offer(audio, Placement, Terms, true, "1", "");
-        var same = MediaNegotiation.Offer(audio, Placement, Terms, true, "1", first);
-        var moved = MediaNegotiation.Offer(audio, new MediaPlacement(Placement) { RtpPort = 30000 }, Terms, true, "1", first);
+        var ours = Ours(audio, Terms);
+        var first = MediaNegotiation.Offer(ours, mcpttClient: true);
+        var same = MediaNegotiation.Offer(ours with { PreviousSdp = first }, mcpttClient: true);
+        var moved = MediaNegotiation.Offer(ours with { PreviousSdp = first, Placement = new MediaPlacement(Placement) { RtpPort = 30000 } }, mcpttClient: true);
 
         Assert.Equal(first, same);
         Assert.Equal("2", Read(moved).Origin.SessionVersion);
@@ -196,7 +197,9 @@ public sealed class MediaNegotiationTests
     }
 
     private static bool TryAnswer(string offer, CallAudio audio, FloorTerms terms, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out AgreedAnswer? answer) =>
-        MediaNegotiation.TryAnswer(offer, audio, Placement, terms, "1", "", out answer, out _);
+        MediaNegotiation.TryAnswer(offer, Ours(audio, terms), out answer, out _);
+
+    private static NegotiationTerms Ours(CallAudio audio, FloorTerms terms) => new(audio, Placement, terms, "1");
 
     private static CallAudio? Choose(string offer, params string[] codecs) => CallCodec.Choose(Read(offer), codecs);
 

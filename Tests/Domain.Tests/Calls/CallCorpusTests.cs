@@ -1,0 +1,50 @@
+using Mcptt.Domain.Calls;
+using Mcptt.Domain.Tests.Laws;
+using Mcptt.Protocol.Messages;
+
+namespace Mcptt.Domain.Tests.Calls;
+
+/// <summary>Stored histories of calls still load, and every type of call event is in one of them.</summary>
+public sealed class CallCorpusTests
+{
+    private const string Folder = "call";
+
+    static CallCorpusTests()
+    {
+        foreach (var (name, run) in Scenarios())
+        {
+            GoldenHistory.WriteMissing(Folder, name, run.Run);
+        }
+    }
+
+    public static TheoryData<string> Histories => [.. GoldenHistory.Names(Folder)];
+
+    [Theory]
+    [MemberData(nameof(Histories))]
+    public void A_stored_history_loads_and_leads_to_its_state(string name) =>
+        GoldenHistory.AssertLoads(new CallKind(), CallRun.CallId, Folder, name);
+
+    [Fact]
+    public void Every_type_of_call_event_is_in_a_stored_history()
+    {
+        var stored = GoldenHistory.Names(Folder).SelectMany(name => GoldenHistory.Events(Folder, name)).Select(happened => happened.Call.BodyCase).Distinct();
+        Assert.Equal(Enum.GetValues<CallEvent.BodyOneofCase>().Where(type => type != CallEvent.BodyOneofCase.None).Order(), stored.Order());
+    }
+
+    private static IEnumerable<(string Name, CallRun Run)> Scenarios()
+    {
+        yield return ("opening", new CallRun().Cancelled("eve").Initiate(CallRun.Rules(), CallRun.Invite("alice"), CallRun.Member("bob"))
+            .Send(new CallCommand { InviteClient = new InviteClient { Member = CallRun.Member("dave") } })
+            .Join("bob"));
+        yield return ("gathering", new CallRun().Started(rules => rules.AcknowledgementTimeoutMs = 9_000, CallRun.Member("bob", required: true)));
+        yield return ("active", new CallRun().Started().Acknowledged(1).Answered(2, "bob", sessionExpires: 600, refresher: "uac").Failed(3, 486)
+            .Join("dave").Reoffered(1, "alice", CallRun.Sdp(lines: "a=sendonly\r\n"), change: reoffer => reoffer.SupportsTimer = true)
+            .Advance(300).Answered(2, "bob", cseq: 2, sessionExpires: 600, refresher: "uac")
+            .Advance(300).Failed(2, 491, inDialog: true)
+            .Send(new CallCommand { InviteClient = new InviteClient { Member = CallRun.Member("eve") } }));
+        yield return ("full", new CallRun().Running(rules => rules.MaxParticipants = 3).Join("dave"));
+        yield return ("moving", new CallRun().Running().Send(new CallCommand { MediaFailed = new MediaSessionFailed { Detail = "gone" } }));
+        yield return ("ended", new CallRun().Running().Bye(2, "bob").Send(new CallCommand { Release = new ReleaseCall { Reason = "done" } }).Join("dave"));
+        yield return ("ended-with-words-to-come", new CallRun().Started().Send(new CallCommand { Release = new ReleaseCall { Reason = "done" } }).Answered(2, "bob"));
+    }
+}
