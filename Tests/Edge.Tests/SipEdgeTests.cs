@@ -136,6 +136,32 @@ public sealed class SipEdgeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_phone_whose_connection_is_gone_is_invited_at_its_contact()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var effect = InviteLeg();
+        effect.Invite.Client.ContactUri = $"sip:alice@{listener.LocalEndpoint};transport=tcp";
+        effect.Invite.Client.Flow = new Flow { EdgeNode = "edge1", Transport = Transport.Tcp, Remote = "127.0.0.1:9", ConnectionId = "gone" };
+        Assert.True(await _edge.SendAsync(effect, CancellationToken.None));
+
+        using var connection = await listener.AcceptTcpClientAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        using var reader = new StreamReader(connection.GetStream());
+        Assert.StartsWith("INVITE sip:alice@", await reader.ReadLineAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_phone_that_cannot_be_reached_at_all_fails_the_leg()
+    {
+        var effect = InviteLeg();
+        effect.Invite.Client.ContactUri = "tel:+4912345";
+        effect.Invite.Client.Flow = new Flow { EdgeNode = "edge1", Transport = Transport.Tcp, Remote = "127.0.0.1:9", ConnectionId = "gone" };
+        Assert.True(await _edge.SendAsync(effect, CancellationToken.None));
+
+        Assert.Equal(503u, (await CommandAsync(command => command.Call?.LegFailed is not null)).Call.LegFailed.Status);
+    }
+
+    [Fact]
     public async Task An_invite_that_no_actor_answers_is_refused_and_cancelled_at_the_deadline()
     {
         await using var hasty = await StartAsync(TimeSpan.FromMilliseconds(200));
@@ -204,7 +230,7 @@ public sealed class SipEdgeTests : IAsyncLifetime
             NodeName = "edge1",
             Open = true,
             Domains = ["example.org"],
-            Listeners = [new SipListener(SipTransport.Udp, new IPEndPoint(IPAddress.Loopback, 0))],
+            Listeners = [new SipListener(SipTransport.Udp, new IPEndPoint(IPAddress.Loopback, 0)), new SipListener(SipTransport.Tcp, new IPEndPoint(IPAddress.Loopback, 0))],
             T1 = TimeSpan.FromMilliseconds(100),
             InviteDeadline = inviteDeadline ?? TimeSpan.FromMinutes(1),
         };
