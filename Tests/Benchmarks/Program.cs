@@ -1,1 +1,16 @@
+using Mcptt.Benchmarks.Journal;
+
+// Plain programs that print ratios taken in one run: absolute figures differ from machine to machine.
+Dictionary<string, Func<string[], Task>> benchmarks = new()
+{
+    ["journal"] = JournalBenchmark.RunAsync,
+};
+
+if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
+{
+    Console.Error.WriteLine($"usage: Mcptt.Benchmarks {string.Join('|', benchmarks.Keys.Order())}");
+    return 2;
+}
+
+await benchmark(args[1..]);
 return 0;
