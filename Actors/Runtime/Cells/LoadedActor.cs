@@ -20,10 +20,7 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
     private long _snapshotAt = history.SnapshotSequenceNumber;
     private long _lastTimeUs = history.LastTimeUs;
     private byte[] _lastSha256 = history.LastSha256;
-    // The row in `live` as this incarnation wrote it. What was there before may be removed by a note that still waits for the writer, so
-    // it is not relied on, only removed in the end.
-    private LiveMark? _live;
-    private bool _mayHaveRow = history.Live is not null;
+    private readonly LiveRow _live = new(services, persistenceId, history.Live);
 
     public bool IsStopped { get; private set; }
 
@@ -128,16 +125,7 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
     public bool NoteLive(bool exact)
     {
         var drained = outbox.Count == 0;
-        var wanted = WantedMark(drained);
-        if (IsNoteNeeded(wanted, exact))
-        {
-            services.Post(new LiveNote(persistenceId, wanted));
-            _mayHaveRow = wanted is not null;
-
-            // A note may be lost: it can lower what is relied on, never raise it.
-            _live = _live is null ? null : wanted;
-        }
-
+        _live.Note(WantedMark(drained), exact);
         return drained;
     }
 
@@ -231,7 +219,7 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
     private async ValueTask<Reply> StoreAsync(Command command, IReadOnlyList<DomainEvent> events, ActorModel.Staged staged, Reply reply)
     {
         var rows = Rows(command, events, reply, out var lastSha256);
-        var live = LiveWithAppend(staged);
+        var live = _live.WithAppend(staged, outbox.HandedOver);
         var result = await services.Journal.AppendAsync(new JournalAppend(persistenceId, rows, services.Time.GetUtcNow(), services.WriterUuid, live));
         switch (result.Outcome)
         {
@@ -253,8 +241,7 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
         _sequenceNumber += rows.Length;
         _lastSha256 = lastSha256;
         _lastTimeUs = Math.Max(_lastTimeUs, command.TimeUs);
-        _live = live ?? _live;
-        _mayHaveRow |= live is not null;
+        _live.Written(live);
         _remembered.Add(command.CommandId, reply, first, rows.Length);
         services.Metrics.EventsStored(rows.Length);
         for (var i = 0; i < rows.Length; i++)
@@ -325,13 +312,6 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
         outbox.Enqueue(past.SequenceNumber, effects);
     }
 
-    /// <summary>The row in `live` must be there before something relies on it, so it goes with the events; it becomes exact later.</summary>
-    private LiveMark? LiveWithAppend(ActorModel.Staged staged)
-    {
-        var due = staged.Effects.Any(effects => effects.Length > 0) ? 0 : ActorTimers.Earliest(staged.Timers);
-        return due is { } at && (_live is not { } live || at < live.DueUs) ? new LiveMark(outbox.HandedOver, at) : null;
-    }
-
     private LiveMark? WantedMark(bool drained)
     {
         if (!drained || (!_model.IsFinished() && _model.Resume().Any()))
@@ -340,22 +320,6 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
         }
 
         return ActorTimers.Earliest(_model.Timers()) is { } due ? new LiveMark(_sequenceNumber, due) : null;
-    }
-
-    /// <summary>A due time that is too early only loads the actor for nothing; so it is corrected only when that is exact or cheap.</summary>
-    private bool IsNoteNeeded(LiveMark? wanted, bool exact)
-    {
-        if (wanted is null)
-        {
-            return _mayHaveRow;
-        }
-
-        if (exact || _live is not { } live)
-        {
-            return wanted != _live;
-        }
-
-        return wanted.Value.DueUs < live.DueUs || (live.DueUs == 0 && wanted != live);
     }
 
     private Reply Fault(Exception failure, Command command)
