@@ -10,7 +10,10 @@ internal static class ViaRouting
     private const int DefaultPort = 5060;
     private const int DefaultTlsPort = 5061;
 
-    /// <summary>Adds received where the sent-by is not the source address or rport asks for it, and the value of rport.</summary>
+    /// <summary>
+    /// Sets received where the sent-by is not the source address or rport asks for it, and the value of rport. A received that the sender wrote itself is
+    /// replaced: it would aim our answers at somebody else.
+    /// </summary>
     public static void Stamp(RequestMessage request, IPEndPoint source)
     {
         var via = request.TopVia;
@@ -19,7 +22,7 @@ internal static class ViaRouting
         {
             request.ReplaceTopVia(via.With("received", source.Address.ToString()).With("rport", source.Port.ToString()));
         }
-        else if (!isSource)
+        else if (!isSource || via.Received is not null)
         {
             request.ReplaceTopVia(via.With("received", source.Address.ToString()));
         }

@@ -46,6 +46,19 @@ public class UdpTransportTests
         Assert.Equal("SIP/2.0/UDP 127.0.0.1:5999;branch=z9hG4bK1", (await bench.Receiver.NextAsync()).Message.TopVia.ToString());
     }
 
+    [Theory]
+    [InlineData("UDP 127.0.0.1:5999;received=192.0.2.66;branch=z9hG4bK1")]
+    [InlineData("UDP 127.0.0.1:5999;received=192.0.2.66;rport=7;branch=z9hG4bK1")]
+    [InlineData("UDP 192.0.2.66:5999;received=192.0.2.66;branch=z9hG4bK1")]
+    public async Task Received_and_rport_written_by_the_sender_aim_our_answer_at_nobody(string via)
+    {
+        await using var bench = await TransportBench.StartAsync();
+        await bench.Udp().SendAsync(TransportBench.Options(via));
+        var (message, flow) = await bench.Receiver.NextAsync();
+        Assert.Equal("127.0.0.1", message.TopVia.Received);
+        Assert.True(message.TopVia.SeenPort is 0 || message.TopVia.SeenPort == flow.Remote.Port);
+    }
+
     [Fact]
     public async Task Malformed_request_is_answered_and_garbage_is_dropped()
     {
