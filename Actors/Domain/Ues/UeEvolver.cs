@@ -14,7 +14,8 @@ internal static class UeEvolver
             (Known known, UeEvent.BodyOneofCase.UserProvisioned) => known with { Profile = happened.Ue.UserProvisioned.Profile },
             (Known known, UeEvent.BodyOneofCase.UserRemoved) => new Unknown(known.Id, known.ImplicitGroups),
             (Known known, UeEvent.BodyOneofCase.ClientRegistered) => Registered(known, happened.Ue.ClientRegistered.Client),
-            (Known known, UeEvent.BodyOneofCase.ClientDeregistered) => Deregistered(known, happened.Ue.ClientDeregistered.ClientId),
+            (Known known, UeEvent.BodyOneofCase.ClientDeregistered) => Notified(known, known.Clients[happened.Ue.ClientDeregistered.ClientId].Affiliations.Count > 0)
+                with { Clients = known.Clients.Remove(happened.Ue.ClientDeregistered.ClientId) },
             (Known known, UeEvent.BodyOneofCase.ClientSettingsChanged) =>
                 With(known, happened.Ue.ClientSettingsChanged.ClientId, client => client with { ManualAnswer = happened.Ue.ClientSettingsChanged.ManualAnswer }),
             (Known known, UeEvent.BodyOneofCase.AffiliationsPublished) => Published(known, happened.Ue.AffiliationsPublished),
@@ -37,12 +38,6 @@ internal static class UeEvolver
             ? before with { Registration = registration }
             : new UeClient(registration);
         return known with { Clients = known.Clients.SetItem(client.Id, client) };
-    }
-
-    private static Known Deregistered(Known known, string clientId)
-    {
-        var notified = Notified(known, known.Clients[clientId].Affiliations.Count > 0);
-        return notified with { Clients = notified.Clients.Remove(clientId) };
     }
 
     private static Known Published(Known known, AffiliationsPublished published) =>

@@ -18,7 +18,7 @@ internal sealed class GroupCommit : IDisposable
     private List<Waiting> _batch = [];
     private SqliteWriter? _writer;
     private bool _closed;
-    private bool _failing;
+    private volatile string _failure = "";
 
     public GroupCommit(SqliteJournalOptions options, JournalMetrics metrics, ILogger logger)
     {
@@ -27,6 +27,9 @@ internal sealed class GroupCommit : IDisposable
         _logger = logger;
         _thread = new Thread(Run) { IsBackground = true, Name = "journal writer" };
     }
+
+    /// <summary>Why the last batch could not be written; empty when it was.</summary>
+    public string Failure => _failure;
 
     public void Start() => _thread.Start();
 
@@ -164,9 +167,9 @@ internal sealed class GroupCommit : IDisposable
 
     private void Succeed()
     {
-        if (_failing)
+        if (_failure.Length > 0)
         {
-            _failing = false;
+            _failure = "";
             _logger.LogInformation("The journal {Path} writes again", _options.Path);
         }
 
@@ -182,9 +185,10 @@ internal sealed class GroupCommit : IDisposable
     private void Fail(Exception failure)
     {
         _metrics.BatchFailed();
-        if (!_failing)
+        var isFirst = _failure.Length == 0;
+        _failure = failure.Message;
+        if (isFirst)
         {
-            _failing = true;
             _logger.LogError("The journal {Path} cannot write: {Reason}", _options.Path, failure.Message);
         }
 

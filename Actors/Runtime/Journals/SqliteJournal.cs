@@ -22,6 +22,9 @@ public sealed class SqliteJournal : IJournal
         _readers = new SqliteReaders(options);
     }
 
+    /// <summary>Why the last appends could not be stored; empty when they were. For health answers.</summary>
+    public string Failure => _commit.Failure;
+
     public ValueTask OpenAsync(CancellationToken cancellationToken)
     {
         if (!_open)

@@ -30,6 +30,7 @@ internal static class McpttCommandLine
     {
         var root = new RootCommand("Mission-critical push-to-talk (MCPTT) application server.")
         {
+            ServeCommand.Create(context),
             ConfigCommand.Create(context),
             GroupCommands.Create(context),
             UserCommands.Create(context),

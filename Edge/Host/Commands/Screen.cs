@@ -4,36 +4,32 @@ using Spectre.Console;
 
 namespace Mcptt.Host.Commands;
 
-/// <summary>Output of commands: tables for people, JSON for programs; without a terminal no colours and no cut lines.</summary>
-internal sealed class Screen
+/// <summary>Output of commands: tables for people, plain columns in a pipe or a file, JSON for programs.</summary>
+internal sealed class Screen(CommandContext context)
 {
-    // Wide enough that nothing wraps in a pipe or a file.
-    private const int WidthWithoutTerminal = 4096;
-
-    private readonly IAnsiConsole _console;
-    private readonly CommandContext _context;
-
-    public Screen(CommandContext context)
-    {
-        _context = context;
-        _console = AnsiConsole.Create(
-            new AnsiConsoleSettings
-            {
-                Out = new AnsiConsoleOutput(context.Out),
-                Ansi = context.OutIsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
-                ColorSystem = context.OutIsTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-                Interactive = InteractionSupport.No,
-            }
-        );
-        if (!context.OutIsTerminal)
-        {
-            _console.Profile.Width = WidthWithoutTerminal;
-        }
-    }
+    private const int ColumnGap = 2;
 
     public void Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
-        var table = new Table().Border(_context.OutIsTerminal ? TableBorder.Rounded : TableBorder.None);
+        if (context.OutIsTerminal)
+        {
+            Drawn(columns, rows);
+        }
+        else
+        {
+            Plain([columns, .. rows]);
+        }
+    }
+
+    public void Json(JsonElement element) => context.Out.WriteLine(JsonSerializer.Serialize(element, ApiJson.Indented));
+
+    public void Line(string text) => context.Out.WriteLine(text);
+
+    public void Error(string text) => context.Error.WriteLine($"mcptt: {text}");
+
+    private void Drawn(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        var table = new Table().Border(TableBorder.Rounded);
         foreach (var column in columns)
         {
             table.AddColumn(new TableColumn(new Text(column)));
@@ -44,12 +40,16 @@ internal sealed class Screen
             table.AddRow(row.Select(cell => new Text(cell)));
         }
 
-        _console.Write(table);
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(context.Out), Interactive = InteractionSupport.No }).Write(table);
     }
 
-    public void Json(JsonElement element) => _context.Out.WriteLine(JsonSerializer.Serialize(element, ApiJson.Indented));
-
-    public void Line(string text) => _context.Out.WriteLine(text);
-
-    public void Error(string text) => _context.Error.WriteLine($"mcptt: {text}");
+    // One line per row whatever its length, so that line tools can work on it.
+    private void Plain(IReadOnlyList<IReadOnlyList<string>> lines)
+    {
+        var widths = Enumerable.Range(0, lines[0].Count).Select(column => lines.Max(line => line[column].Length) + ColumnGap).ToList();
+        foreach (var line in lines)
+        {
+            context.Out.WriteLine(string.Concat(line.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        }
+    }
 }

@@ -80,8 +80,8 @@ internal static class ConfigurationKeys
             new ConfigurationKey<string>(
                 "sip.advertisedAddress",
                 "",
-                "Host name or address, without port, that our Contact and Via show. Empty: the listener's own, or this machine's address when it listens on all.",
-                new TextKind("host name or address", text => text.Length == 0 || Uri.CheckHostName(text) != UriHostNameType.Unknown, "write a host name or an IP address without port"),
+                "Host name or address, without port, that our Contact and Via show. Empty: the address of the listener, or of the interface towards the peer when it listens on all.",
+                new TextKind("host name or address", text => text.Length == 0 || Uri.CheckHostName(text) != UriHostNameType.Unknown, "write a host name or an IP address without port and brackets"),
                 options => options.Sip.AdvertisedAddress,
                 (options, value) => options with { Sip = options.Sip with { AdvertisedAddress = value } }
             ),
@@ -96,7 +96,7 @@ internal static class ConfigurationKeys
             new ConfigurationKey<IReadOnlyList<string>>(
                 "sip.domains",
                 "",
-                "Host parts of URIs that name this server. The realm and the advertised address always do.",
+                "Domains whose users and groups live here. Where a phone dials our address instead, the first one is meant. Empty: identities keep the host that phones use.",
                 new ListKind<string>(new TextKind("host name", text => Uri.CheckHostName(text) != UriHostNameType.Unknown, "write a host name or an IP address")),
                 options => options.Sip.Domains,
                 (options, value) => options with { Sip = options.Sip with { Domains = value } }

@@ -5,8 +5,12 @@ namespace Mcptt.Host.Tests.Commands;
 /// <summary>Runs the program's entry with captured output.</summary>
 internal static class CommandLine
 {
-    public static async Task<Ran> RunAsync(IReadOnlyList<string> args, string input = "", IReadOnlyDictionary<string, string>? environment = null, CancellationToken stop = default)
+    // A server that should not have started is stopped then, and its exit code shows it.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static async Task<Ran> RunAsync(IReadOnlyList<string> args, string input = "", IReadOnlyDictionary<string, string>? environment = null)
     {
+        using var stop = new CancellationTokenSource(Patience);
         await using var output = new StringWriter();
         await using var error = new StringWriter();
         var context = new CommandContext
@@ -15,7 +19,7 @@ internal static class CommandLine
             Error = TextWriter.Synchronized(error),
             In = new StringReader(input),
             Environment = environment ?? new Dictionary<string, string>(),
-            Stop = stop,
+            Stop = stop.Token,
         };
         var code = await McpttCommandLine.RunAsync(args, context);
         return new Ran(code, output.ToString(), error.ToString());

@@ -16,6 +16,7 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("")]
+    [InlineData("serve")]
     [InlineData("config")]
     [InlineData("config check")]
     [InlineData("config show")]
@@ -49,6 +50,7 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("serv")]
+    [InlineData("serve --opne")]
     [InlineData("group put")]
     [InlineData("group frobnicate")]
     [InlineData("call show")]

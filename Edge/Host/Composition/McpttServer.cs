@@ -1,0 +1,122 @@
+using System.Net;
+using Mcptt.Actors;
+using Mcptt.Actors.Journals;
+using Mcptt.Api;
+using Mcptt.Domain.Calls;
+using Mcptt.Domain.Floor;
+using Mcptt.Domain.Groups;
+using Mcptt.Domain.Ports;
+using Mcptt.Domain.Ues;
+using Mcptt.Edge;
+using Mcptt.Edge.Registrar;
+using Mcptt.Host.Commands;
+using Mcptt.Host.Configuration;
+using Mcptt.Media;
+using Microsoft.Extensions.Logging;
+
+namespace Mcptt.Host.Composition;
+
+/// <summary>
+/// The whole server in one process: journal, engine, SIP edge, media node and management API, put together and started in the
+/// order in which they need each other.
+/// </summary>
+internal sealed class McpttServer : IAsyncDisposable
+{
+    private readonly ServerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SqliteJournal _journal;
+    private readonly LocalEngine _engine;
+    private readonly MediaNode _media;
+    private readonly SipEdge _sip;
+    private readonly ApiServer _api;
+    private volatile bool _serving;
+
+    private McpttServer(ServerOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        _options = options;
+        _time = time;
+        _logger = loggers.CreateLogger<McpttServer>();
+        _journal = new SqliteJournal(new SqliteJournalOptions { Path = options.JournalPath }, loggers.CreateLogger<SqliteJournal>());
+        var kinds = new ActorKinds().Add(new UeKind()).Add(new GroupKind()).Add(new CallKind()).Add(new FloorKind());
+        _engine = new LocalEngine(kinds, _journal, PartOptions.OfEngine(options), time, loggers);
+        _media = new MediaNode(PartOptions.OfMedia(options), _engine, time, loggers.CreateLogger<MediaNode>());
+        _sip = new SipEdge(PartOptions.OfSip(options), _engine, new ActorSubscriberDirectory(_engine, time), time, loggers.CreateLogger<SipEdge>());
+        _engine.Attach(_sip, _media);
+        var health = new ServerHealth(() => _serving, () => _journal.Failure);
+        _api = new ApiServer(PartOptions.OfApi(options, McpttCommandLine.Version), _engine, new JournalActorCatalog(_journal), health, time, loggers);
+    }
+
+    public ICommandSink Commands => _engine;
+
+    public IJournalReader Journal => _journal;
+
+    public EngineMetrics EngineMetrics => _engine.Metrics;
+
+    /// <summary>Where SIP is taken, with the ports that the system gave for 0.</summary>
+    public IReadOnlyList<Edge.Transports.SipListener> SipListeners => _sip.Bound;
+
+    public Uri ApiAddress => _api.Address;
+
+    /// <summary>Address that SDP shows.</summary>
+    public IPAddress MediaAddress => OwnAddress.OfMedia(_options);
+
+    /// <summary>Throws <see cref="StartupException"/> with what is wrong; then nothing of it is left running.</summary>
+    public static async Task<McpttServer> StartAsync(ServerOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var server = new McpttServer(options, time, loggers);
+        try
+        {
+            await server.StartAsync(cancellationToken);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// New calls are refused, what is under way is finished and handed over, then everything is closed; at most for as long as
+    /// limits.drainSeconds says. Calls go on at the next start: they are in the journal.
+    /// </summary>
+    public async Task DrainAsync()
+    {
+        _serving = false;
+        using var limit = new CancellationTokenSource(_options.Limits.Drain, _time);
+        try
+        {
+            _sip.Drain();
+            await _api.StopAsync(limit.Token);
+            await _engine.StopAsync(limit.Token);
+            await _sip.StopAsync(limit.Token);
+            await _media.StopAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _logger.LogWarning("Not everything was finished within limits.drainSeconds; it goes on at the next start");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _serving = false;
+        await _api.DisposeAsync();
+        await _engine.DisposeAsync();
+        await _sip.DisposeAsync();
+        await _media.DisposeAsync();
+        await _journal.DisposeAsync();
+    }
+
+    // Ports first: a server that cannot listen must not begin to move calls. The journal's actors come back when all that
+    // their effects need is there; management last, so that "ready" is true.
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _media.StartAsync(cancellationToken);
+        await Startup.OfSipAsync(_sip, _options, cancellationToken);
+        await Startup.OfEngineAsync(_engine, cancellationToken);
+        _serving = true;
+        await Startup.OfApiAsync(_api, _options, cancellationToken);
+    }
+}
