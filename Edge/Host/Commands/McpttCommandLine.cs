@@ -37,6 +37,7 @@ internal static class McpttCommandLine
             CallCommands.Create(context),
             HealthCommand.Create(context),
             UeCommand.Create(context),
+            DemoCommand.Create(context),
         };
         root.WithExamples(
             "mcptt serve --open                       a server for the lab on this machine",
