@@ -84,7 +84,7 @@ internal sealed class SipWire(TransactionLayer transactions, ISipTransport trans
     }
 
     private async Task<ClientOutcome> TryFlowAsync(OutboundRequest request, Action<ResponseMessage> onResponse) =>
-        (SipFlow.From(request.Flow) ?? await ResolveAsync(request.Message)) is { } flow
+        (NextHop.ByFlow(request) ?? await ResolveAsync(request.Message)) is { } flow
             ? await StartAsync(request, flow, onResponse)
             : new ClientOutcome(null, ClientFailure.Transport);
 
@@ -107,7 +107,7 @@ internal sealed class SipWire(TransactionLayer transactions, ISipTransport trans
 
     private async Task SendAckAsync(OutboundRequest ack)
     {
-        if ((SipFlow.From(ack.Flow) ?? await ResolveAsync(ack.Message)) is { } flow)
+        if ((NextHop.ByFlow(ack) ?? await ResolveAsync(ack.Message)) is { } flow)
         {
             await transactions.SendStatelessAsync(ack.Message, flow, ack.Branch, CancellationToken.None);
         }
