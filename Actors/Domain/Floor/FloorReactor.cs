@@ -7,6 +7,8 @@ namespace Mcptt.Domain.Floor;
 /// <summary>What the media node and the participants must see because of a floor event. Talkers are set before anybody is told.</summary>
 internal static class FloorReactor
 {
+    private const int FirstTwo = 2;
+
     public static IEnumerable<Effect> React(FloorState state, DomainEvent happened)
     {
         var body = happened.Floor;
@@ -54,6 +56,10 @@ internal static class FloorReactor
         var messages = new FloorMessages(session);
         switch (body.BodyCase)
         {
+            case FloorEvent.BodyOneofCase.ParticipantAdded when open is FloorState.Idle && session.Participants.Count == FirstTwo:
+                // Whose speech was refused for want of a listener (Deny 3) is speaking still: the media node reports it anew.
+                outbox.SetTalkers(open, session.TalkersEpoch);
+                break;
             case FloorEvent.BodyOneofCase.PlacementChanged:
                 outbox.SetTalkers(open, body.PlacementChanged.TalkersEpoch);
                 break;

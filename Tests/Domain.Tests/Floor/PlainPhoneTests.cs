@@ -22,6 +22,10 @@ public sealed class PlainPhoneTests
     public void It_is_ignored_while_it_is_alone() => FloorRun.Opened().JoinPlain(1).Speak(1).WritesNothing().Is("idle");
 
     [Fact]
+    public void Who_spoke_while_alone_is_heard_as_soon_as_another_is_there() =>
+        FloorRun.Opened().JoinPlain(1).Speak(1).JoinPlain(2).Says("talkers").Speak(1).Is("taken", "1");
+
+    [Fact]
     public void It_is_ignored_when_it_may_only_listen() =>
         FloorRun.Of(2).Join(3, phone =>
         {
