@@ -16,6 +16,7 @@ namespace Mcptt.Ue;
 public sealed class UeClient : IScriptedUe, IAsyncDisposable
 {
     private const double DefaultToneHz = 440;
+    private const int DecliningStatus = 480;
 
     private readonly UeOptions _options;
     private readonly TimeProvider _time;
@@ -44,9 +45,6 @@ public sealed class UeClient : IScriptedUe, IAsyncDisposable
         new(options, new SipStack(options, time, loggers.CreateLogger<UeClient>()), time);
 
     public UeEventLog Events { get; }
-
-    /// <summary>Whether a call stands, ours or one that we answered.</summary>
-    public bool InCall => _calls.Current is { Phase: CallPhase.Established };
 
     public bool IsRegistered => _registration.IsRegistered;
 
@@ -116,6 +114,28 @@ public sealed class UeClient : IScriptedUe, IAsyncDisposable
     }
 
     public string? Flood(int requests) => WithMedia(media => media.Floor?.Flood(requests));
+
+    /// <summary>Gives back whatever stands, so that the server does not ring or hold a leg for a client that is gone.</summary>
+    public async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        switch (_calls.Current)
+        {
+            case { Outgoing: true, Phase: CallPhase.SettingUp }:
+                await _calls.CancelAsync(cancellationToken);
+                break;
+            case { Outgoing: false, Phase: CallPhase.SettingUp }:
+                _answering.Reject(DecliningStatus);
+                break;
+            case not null:
+                await HangUpAsync(cancellationToken);
+                break;
+        }
+
+        if (_registration.IsRegistered)
+        {
+            await UnregisterAsync(cancellationToken);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

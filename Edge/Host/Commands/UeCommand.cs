@@ -80,15 +80,7 @@ internal static class UeCommand
         using var patience = new CancellationTokenSource(StopPatience);
         try
         {
-            if (ue.InCall)
-            {
-                await ue.HangUpAsync(patience.Token);
-            }
-
-            if (ue.IsRegistered)
-            {
-                await ue.UnregisterAsync(patience.Token);
-            }
+            await ue.LeaveAsync(patience.Token);
         }
         catch (OperationCanceledException)
         {

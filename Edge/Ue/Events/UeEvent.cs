@@ -61,8 +61,6 @@ public sealed record RequestPurpose(string Done, string Failed)
 
     public static RequestPurpose Call { get; } = new("call-answered", "call-failed");
 
-    public static RequestPurpose Answer { get; } = new("answered", "answer-failed");
-
     public static RequestPurpose HangUp { get; } = new("hung-up", "hangup-failed");
 }
 

@@ -97,6 +97,7 @@ internal sealed class CallAnswering(UeOptions options, UeRequests requests, Call
     {
         if (calls.Current is { } call && call.Dialog?.CallId == invite.Request.CallId)
         {
+            call.AcknowledgementFailed = true;
             calls.RunInBackground(token => calls.HangUpAsync("our 200 was not acknowledged", token));
         }
     }

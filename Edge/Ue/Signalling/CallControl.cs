@@ -84,7 +84,18 @@ internal sealed class CallControl(
 
     public async Task<string?> HangUpAsync(string cause, CancellationToken cancellationToken)
     {
-        if (Current is not { Dialog: { } dialog } call || !call.TryEnd())
+        if (Current is not { Dialog: { } dialog } call)
+        {
+            return "no call to hang up";
+        }
+
+        // Who was called sends no BYE before the ACK has come, or is known not to come (RFC 3261 15).
+        if (call is { Phase: CallPhase.Answered, AcknowledgementFailed: false })
+        {
+            return "the caller has not acknowledged our answer yet";
+        }
+
+        if (!call.TryEnd())
         {
             return "no call to hang up";
         }

@@ -23,6 +23,9 @@ internal sealed class UeCall(CallMedia media, bool outgoing)
     /// <summary>The INVITE had no offer: ours is in the 200, the answer comes with the ACK (RFC 3261 13.2.1).</summary>
     public bool AnswerExpectedInAck { get; set; }
 
+    /// <summary>64*T1 have passed since our 200 without an ACK.</summary>
+    public bool AcknowledgementFailed { get; set; }
+
     public ISipExchange? Exchange { get; set; }
 
     public SessionTimer? SessionTimer { get; set; }
