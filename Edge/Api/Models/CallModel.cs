@@ -6,7 +6,8 @@ public sealed record CallModel
 
     public required string GroupId { get; init; }
 
-    public required string SessionType { get; init; }
+    /// <summary>Absent once the call has ended.</summary>
+    public string? SessionType { get; init; }
 
     public required string Phase { get; init; }
 

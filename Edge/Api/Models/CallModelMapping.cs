@@ -9,7 +9,7 @@ internal static class CallModelMapping
         {
             Call = view.Call,
             GroupId = view.GroupId,
-            SessionType = SessionTypeNames.Name(view.SessionType),
+            SessionType = view.SessionType == SessionType.Unspecified ? null : SessionTypeNames.Name(view.SessionType),
             Phase = view.Phase,
             StartedAt = view.StartedUs > 0 ? Wire.Time(view.StartedUs) : null,
             EndedAt = view.EndedUs > 0 ? Wire.Time(view.EndedUs) : null,

@@ -38,7 +38,7 @@ internal static class CallCommands
                     ["CALL", "GROUP", "TYPE", "PHASE", "STARTED", "LEGS"],
                     items
                         .Select(Documents.Model<CallModel>)
-                        .Select(one => (IReadOnlyList<string>)[one.Call, one.GroupId, one.SessionType, one.Phase, $"{one.StartedAt:u}", $"{one.Legs.Count}"])
+                        .Select(one => (IReadOnlyList<string>)[one.Call, one.GroupId, one.SessionType ?? "", one.Phase, $"{one.StartedAt:u}", $"{one.Legs.Count}"])
                 );
             }
         );

@@ -25,6 +25,7 @@ internal sealed class McpttServer : IAsyncDisposable
     private readonly ServerOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly JournalLock _lock;
     private readonly SqliteJournal _journal;
     private readonly LocalEngine _engine;
     private readonly MediaNode _media;
@@ -37,6 +38,7 @@ internal sealed class McpttServer : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = loggers.CreateLogger<McpttServer>();
+        _lock = JournalLock.Take(options.JournalPath);
         _journal = new SqliteJournal(new SqliteJournalOptions { Path = options.JournalPath }, loggers.CreateLogger<SqliteJournal>());
         var kinds = new ActorKinds().Add(new UeKind()).Add(new GroupKind()).Add(new CallKind()).Add(new FloorKind());
         _engine = new LocalEngine(kinds, _journal, PartOptions.OfEngine(options), time, loggers);
@@ -107,6 +109,7 @@ internal sealed class McpttServer : IAsyncDisposable
         await _sip.DisposeAsync();
         await _media.DisposeAsync();
         await _journal.DisposeAsync();
+        _lock.Dispose();
     }
 
     // Ports first: a server that cannot listen must not begin to move calls. The journal's actors come back when all that

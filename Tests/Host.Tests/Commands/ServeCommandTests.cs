@@ -1,11 +1,15 @@
 using System.Net;
 using System.Net.Sockets;
 using Mcptt.Host.Commands;
+using SQLitePCL;
 
 namespace Mcptt.Host.Tests.Commands;
 
 public sealed class ServeCommandTests : IDisposable
 {
+    // SQLite file format 1.3: PRAGMA user_version, big-endian.
+    private const int UserVersionOffset = 60;
+
     private readonly string _folder = ServingServer.NewFolder();
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -104,6 +108,60 @@ public sealed class ServeCommandTests : IDisposable
         Assert.Contains(path, ran.Error, StringComparison.Ordinal);
         Assert.Contains("data.journal", ran.Error, StringComparison.Ordinal);
         Assert.Equal("this is a shopping list, not a database, and it stays one", await File.ReadAllTextAsync(path));
+    }
+
+    [Fact]
+    public async Task A_journal_of_a_newer_version_is_named_and_left_alone()
+    {
+        await using (await ServingServer.StartAsync(_folder))
+        {
+            // It makes the journal.
+        }
+
+        var path = Path.Combine(_folder, "journal.db");
+        var bytes = await File.ReadAllBytesAsync(path);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(UserVersionOffset), 99);
+        await File.WriteAllBytesAsync(path, bytes);
+
+        var ran = await CommandLine.RunAsync(ServingServer.Arguments(_folder, []));
+
+        Assert.Equal(ExitCodes.CannotStart, ran.Code);
+        Assert.Contains("of version 99", ran.Error, StringComparison.Ordinal);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(path));
+    }
+
+    [Fact]
+    public async Task A_second_server_on_the_same_journal_is_refused_and_the_first_goes_on()
+    {
+        await using var first = await ServingServer.StartAsync(_folder);
+
+        var second = await CommandLine.RunAsync(ServingServer.Arguments(_folder, []));
+
+        Assert.Equal(ExitCodes.CannotStart, second.Code);
+        Assert.Contains("is in use by another process", second.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Success, (await first.RunAsync("health")).Code);
+    }
+
+    [Fact]
+    public async Task A_journal_that_cannot_be_written_refuses_changes_and_says_so_in_health_until_it_can()
+    {
+        await using var server = await ServingServer.StartAsync(_folder);
+        Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open(Path.Combine(_folder, "journal.db"), out var blocker));
+        using (blocker)
+        {
+            Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(blocker, "BEGIN IMMEDIATE"));
+
+            var refused = await server.RunAsync("group put -", """{ "groupId": "sip:g@example.org" }""");
+            var health = await server.RunAsync("health");
+
+            Assert.Equal(ExitCodes.Failed, refused.Code);
+            Assert.Contains("The server cannot do this now", refused.Error, StringComparison.Ordinal);
+            Assert.Equal(ExitCodes.Failed, health.Code);
+            Assert.Matches(@"journal\s+no\s+\S+", health.Out);
+        }
+
+        Assert.Equal(ExitCodes.Success, (await server.RunAsync("group put -", """{ "groupId": "sip:g@example.org" }""")).Code);
+        Assert.Equal(ExitCodes.Success, (await server.RunAsync("health")).Code);
     }
 
     [Fact]
