@@ -4,6 +4,7 @@ using Mcptt.Benchmarks.Journal;
 Dictionary<string, Func<string[], Task>> benchmarks = new()
 {
     ["journal"] = JournalBenchmark.RunAsync,
+    ["warm-start"] = WarmStartBenchmark.RunAsync,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
