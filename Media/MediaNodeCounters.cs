@@ -12,10 +12,10 @@ public enum MediaCounter
     /// <summary>Effects that name another node: a configured name was changed, or something routes wrongly.</summary>
     EffectsForOtherNode,
 
-    /// <summary>Datagrams on RTP ports. Each is counted once more by what became of it: forwarded, not RTP, unknown, without permission.</summary>
+    /// <summary>Datagrams on RTP ports. Each is counted once more by what became of it: forwarded, held, not RTP, unknown, without permission.</summary>
     RtpReceived,
 
-    /// <summary>Packets of talkers.</summary>
+    /// <summary>Packets of talkers, those that were held apart.</summary>
     RtpForwarded,
 
     /// <summary>What they became: one per listener.</summary>
@@ -29,6 +29,13 @@ public enum MediaCounter
 
     /// <summary>From a leg that may not talk.</summary>
     RtpWithoutPermission,
+
+    /// <summary>From a phone without floor channel while its request is decided. In the end each is one of the next two.</summary>
+    RtpHeld,
+    RtpHeldForwarded,
+
+    /// <summary>Somebody else got the floor, nobody decided in time, or newer ones pushed it out.</summary>
+    RtpHeldDropped,
 
     FloorDatagramsReceived,
     FloorMessagesReceived,

@@ -21,9 +21,13 @@ internal sealed class Burst(TimeProvider time, TimeSpan endOfRtp, TimeSpan trail
     private bool _mayTalk;
     private bool _running; // T1 runs.
     private bool _reported; // The floor actor believes that it sends.
+    private ulong _epoch;
     private long _lastPacket;
     private long _nextReport = long.MinValue;
     private long _trailingUntil = long.MinValue;
+
+    /// <summary>The epoch of the SetTalkers in force when <see cref="OnTick"/> saw the silence; whoever calls that reads this.</summary>
+    public ulong EpochOfStop { get; private set; }
 
     public BurstReport OnPacket(long now)
     {
@@ -55,6 +59,7 @@ internal sealed class Burst(TimeProvider time, TimeSpan endOfRtp, TimeSpan trail
             _running = false;
             _reported = false;
             _nextReport = long.MinValue;
+            EpochOfStop = _epoch;
             return tell ? BurstReport.Stopped : BurstReport.None;
         }
     }
@@ -62,10 +67,12 @@ internal sealed class Burst(TimeProvider time, TimeSpan endOfRtp, TimeSpan trail
     /// <param name="t1">Zero: as configured.</param>
     /// <param name="now">T1 runs from here: a talker who never sends is found out as well.</param>
     /// <param name="again">The same permission was given before: the floor actor may have missed what was reported.</param>
-    public void Permit(TimeSpan t1, long now, bool again)
+    /// <param name="epoch">Of the SetTalkers.</param>
+    public void Permit(TimeSpan t1, long now, bool again, ulong epoch)
     {
         lock (_gate)
         {
+            _epoch = epoch;
             if (!_mayTalk || again)
             {
                 _nextReport = long.MinValue;
@@ -80,10 +87,12 @@ internal sealed class Burst(TimeProvider time, TimeSpan endOfRtp, TimeSpan trail
 
     /// <param name="now">Permissions were set; this leg is not among them.</param>
     /// <param name="released">It said so itself, or was told to stop; a phone without floor channel knows nothing, so its burst goes on.</param>
-    public void Forbid(long now, bool released)
+    /// <param name="epoch">Of the SetTalkers.</param>
+    public void Forbid(long now, bool released, ulong epoch)
     {
         lock (_gate)
         {
+            _epoch = epoch;
             _trailingUntil = _mayTalk ? After(now, trailingMedia) : _trailingUntil;
             _nextReport = _trailingUntil;
             _reported &= !(_mayTalk && released);

@@ -4,7 +4,7 @@ using Mcptt.Protocol.Messages;
 namespace Mcptt.Media.Sessions;
 
 /// <summary>One leg of a session. Its addresses and flags change under the session's gate.</summary>
-internal sealed class MediaLeg(uint number, MediaOptions options, TimeProvider time)
+internal sealed class MediaLeg(uint number, MediaOptions options, MediaNodeCounters counters, TimeProvider time)
 {
     /// <summary>Far above what a person can press, far below what would delay the others' requests.</summary>
     public const int FloorMessagesPerSecond = 20;
@@ -23,6 +23,9 @@ internal sealed class MediaLeg(uint number, MediaOptions options, TimeProvider t
     public bool Hears => _put is { SendOnly: false };
 
     public Burst Burst { get; } = new(time, options.EndOfRtp, options.TrailingMedia);
+
+    /// <summary>Of use while the leg has no floor channel; it knows of every permission all the same, because a channel may come and go by SIP.</summary>
+    public HeldSpeech Held { get; } = new(time, counters);
 
     public TokenBucket FloorBudget { get; } = new(time, FloorMessagesPerSecond, FloorMessagesAtOnce);
 

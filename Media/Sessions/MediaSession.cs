@@ -51,7 +51,11 @@ internal sealed class MediaSession : IAsyncDisposable
                 _topology.Remove(effect.RemoveLeg.Leg);
                 break;
             case MediaEffect.BodyOneofCase.SetTalkers:
-                _topology.SetTalkers(effect.SetTalkers);
+                foreach (var (leg, drain) in _topology.SetTalkers(effect.SetTalkers))
+                {
+                    RtpPath.SendHeld(leg, drain);
+                }
+
                 break;
             case MediaEffect.BodyOneofCase.SendFloor:
                 _floorPath.Send(effect.SendFloor);
@@ -67,7 +71,14 @@ internal sealed class MediaSession : IAsyncDisposable
     {
         foreach (var route in _topology.Table.Routes)
         {
-            _context.Report(route.Leg, route.Leg.Burst.OnTick(now));
+            var report = route.Leg.Burst.OnTick(now);
+            if (report == BurstReport.Stopped)
+            {
+                route.Leg.Held.Abandon();
+            }
+
+            route.Leg.Held.OnTick(now);
+            _context.Report(route.Leg, report);
         }
     }
 

@@ -43,17 +43,33 @@ internal sealed class RtpPath(SessionContext context, SessionTopology topology, 
         }
 
         sender.Rtp.Seen(now, header.Ssrc);
-        if (sender.MayTalk)
+        var report = sender.HasFloorChannel || IsSpeech(datagram, header) ? sender.Leg.Burst.OnPacket(now) : BurstReport.None;
+        var outcome = Decide(datagram, sender, report, now);
+        if (outcome == HeldOutcome.Pass)
         {
-            Forward(datagram, table, sender, now);
+            Forward(datagram, table, sender.Leg, now);
         }
 
-        if (sender.HasFloorChannel || IsSpeech(datagram, header))
-        {
-            context.Report(sender.Leg, sender.Leg.Burst.OnPacket(now));
-        }
+        context.Report(sender.Leg, report);
+        context.Counters.Add(
+            outcome switch
+            {
+                HeldOutcome.Pass => MediaCounter.RtpForwarded,
+                HeldOutcome.Kept => MediaCounter.RtpHeld,
+                _ => MediaCounter.RtpWithoutPermission,
+            }
+        );
+    }
 
-        context.Counters.Add(sender.MayTalk ? MediaCounter.RtpForwarded : MediaCounter.RtpWithoutPermission);
+    /// <summary>What was held of a leg that may talk now. Live packets queue up behind it meanwhile and are sent here too.</summary>
+    public void SendHeld(MediaLeg leg, int drain)
+    {
+        Span<byte> packet = stackalloc byte[DatagramPort.MaxDatagramOctets];
+        while (leg.Held.TryTake(drain, packet, out var octets))
+        {
+            Forward(packet[..octets], topology.Table, leg, context.Time.GetTimestamp());
+            context.Counters.Add(MediaCounter.RtpHeldForwarded);
+        }
     }
 
     /// <summary>
@@ -76,12 +92,18 @@ internal sealed class RtpPath(SessionContext context, SessionTopology topology, 
             ? topology.LatchRtp(new SourceMatch.Packet(key, ssrc, now, context.Time, context.Options.LatchBehindNat), source)
             : null;
 
-    private void Forward(ReadOnlySpan<byte> packet, ForwardingTable table, Route sender, long now)
+    // Of a phone without floor channel its held speech says who may talk, not the table: the two change one after the other, and the order of packets hangs on it.
+    private static HeldOutcome Decide(ReadOnlySpan<byte> packet, Route sender, BurstReport report, long now) =>
+        !sender.HasFloorChannel ? sender.Leg.Held.Offer(packet, report == BurstReport.Started, now)
+        : sender.MayTalk ? HeldOutcome.Pass
+        : HeldOutcome.Refused;
+
+    private void Forward(ReadOnlySpan<byte> packet, ForwardingTable table, MediaLeg sender, long now)
     {
         var sent = 0;
         foreach (var listener in table.Listeners)
         {
-            if (ReferenceEquals(listener.Leg, sender.Leg) || listener.Rtp.Destination is not { } destination || now < listener.Rtp.PausedUntil)
+            if (ReferenceEquals(listener.Leg, sender) || listener.Rtp.Destination is not { } destination || now < listener.Rtp.PausedUntil)
             {
                 continue;
             }

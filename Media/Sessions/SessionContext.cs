@@ -40,5 +40,5 @@ internal sealed record SessionContext(
         Send(leg.Number, new FloorCommand { MediaStarted = new MediaStarted { Leg = leg.Number, Ssrc = leg.Rtp.LastSsrc } }, leg.Burst.ReportAgain);
 
     private void ReportStopped(MediaLeg leg) =>
-        Send(leg.Number, new FloorCommand { MediaStopped = new MediaStopped { Leg = leg.Number } }, () => leg.Burst.Rewatch(Time.GetTimestamp()));
+        Send(leg.Number, new FloorCommand { MediaStopped = new MediaStopped { Leg = leg.Number, TalkersEpoch = leg.Burst.EpochOfStop } }, () => leg.Burst.Rewatch(Time.GetTimestamp()));
 }

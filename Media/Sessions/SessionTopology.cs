@@ -55,12 +55,9 @@ internal sealed class SessionTopology(SessionContext context, AddressFamily fami
                     return null;
                 }
 
-                leg = new MediaLeg(put.Leg, context.Options, context.Time);
+                leg = new MediaLeg(put.Leg, context.Options, context.Counters, context.Time);
                 _legs.Add(put.Leg, leg);
-                if (_talkers.TryGetValue(put.Leg, out var t1))
-                {
-                    leg.Burst.Permit(t1, context.Time.GetTimestamp(), again: false);
-                }
+                SetPermission(leg, context.Time.GetTimestamp(), again: false, decided: false);
             }
 
             _gone.Remove(put.Leg);
@@ -78,22 +75,25 @@ internal sealed class SessionTopology(SessionContext context, AddressFamily fami
             _gone.Add(leg);
             if (_legs.Remove(leg, out var left))
             {
+                left.Held.Abandon();
                 Desert(left);
                 Rebuild();
             }
         }
     }
 
-    public void SetTalkers(SetTalkers order)
+    /// <summary>Returns whose held speech has to be sent now, with the number of that drain.</summary>
+    public IReadOnlyList<(MediaLeg Leg, int Drain)> SetTalkers(SetTalkers order)
     {
         lock (_gate)
         {
             if (order.Epoch < _epoch)
             {
-                return;
+                return [];
             }
 
             var again = order.Epoch == _epoch;
+            var decided = order.Talkers.Count + _talkers.Count > 0;
             _epoch = order.Epoch;
             _talkers.Clear();
             foreach (var talker in order.Talkers)
@@ -102,19 +102,17 @@ internal sealed class SessionTopology(SessionContext context, AddressFamily fami
             }
 
             var now = context.Time.GetTimestamp();
+            List<(MediaLeg, int)>? held = null;
             foreach (var leg in _legs.Values)
             {
-                if (_talkers.TryGetValue(leg.Number, out var t1))
+                if (SetPermission(leg, now, again, decided) is { } drain)
                 {
-                    leg.Burst.Permit(t1, now, again);
-                }
-                else
-                {
-                    leg.Burst.Forbid(now, released: leg.HasFloorChannel);
+                    (held ??= []).Add((leg, drain));
                 }
             }
 
             Rebuild();
+            return held ?? [];
         }
     }
 
@@ -150,6 +148,19 @@ internal sealed class SessionTopology(SessionContext context, AddressFamily fami
             Rebuild();
             return leg;
         }
+    }
+
+    private int? SetPermission(MediaLeg leg, long now, bool again, bool decided)
+    {
+        if (_talkers.TryGetValue(leg.Number, out var t1))
+        {
+            leg.Burst.Permit(t1, now, again, _epoch);
+            return leg.Held.Permit(now);
+        }
+
+        leg.Burst.Forbid(now, released: leg.HasFloorChannel, _epoch);
+        leg.Held.Forbid(decided);
+        return null;
     }
 
     // Who was heard before SIP said whose address it is may have been taken for another leg.

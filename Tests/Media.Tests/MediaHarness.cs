@@ -133,6 +133,7 @@ internal sealed class MediaHarness : IAsyncDisposable
 
     private long Handled() =>
         Counters[MediaCounter.RtpForwarded]
+        + Counters[MediaCounter.RtpHeld]
         + Counters[MediaCounter.RtpNotRtp]
         + Counters[MediaCounter.RtpFromUnknown]
         + Counters[MediaCounter.RtpWithoutPermission];

@@ -23,7 +23,7 @@ public sealed class BurstReportTests
         Assert.StartsWith($"media:m1:{media.Clock.NowUs}:", started.CommandId, StringComparison.Ordinal);
         media.Clock.Advance(T1);
         var stopped = await media.Sink.WaitForAsync(command => command.Floor?.MediaStopped is not null);
-        Assert.Equal(1u, stopped.Floor.MediaStopped.Leg);
+        Assert.Equal(new MediaStopped { Leg = 1, TalkersEpoch = 1 }, stopped.Floor.MediaStopped);
         Assert.NotEqual(started.CommandId, stopped.CommandId);
         Assert.Equal([1u], media.Started);
     }
@@ -39,6 +39,20 @@ public sealed class BurstReportTests
         media.Clock.Advance(TimeSpan.FromMilliseconds(100));
 
         await media.Sink.WaitForAsync(command => command.Floor?.MediaStopped?.Leg == 1);
+    }
+
+    [Fact]
+    public async Task End_of_a_burst_names_the_last_permissions_that_were_applied()
+    {
+        await using var media = await MediaHarness.StartAsync();
+        var (alice, bob) = (await media.AddAsync(1), await media.AddAsync(2));
+        await media.SetTalkersAsync(5, alice);
+        await media.SetTalkersAsync(9, alice);
+        await media.SetTalkersAsync(6, bob);
+        media.Clock.Advance(T1);
+
+        var stopped = await media.Sink.WaitForAsync(command => command.Floor?.MediaStopped is not null);
+        Assert.Equal(new MediaStopped { Leg = 1, TalkersEpoch = 9 }, stopped.Floor.MediaStopped);
     }
 
     [Fact]
@@ -84,9 +98,11 @@ public sealed class BurstReportTests
         var plain = await media.AddAsync(1, (put, _) => put.FloorRemote = "");
         var bob = await media.AddAsync(2);
         await media.SendAsync(plain, plain.Silence());
-        await media.SpeakAsync(plain);
+        var speech = plain.Speech();
+        await media.SendAsync(plain, speech);
         await media.Sink.WaitForAsync(command => command.Floor?.MediaStarted?.Leg == 1);
         await media.TalkAsync(plain);
+        Assert.Equal(speech, await bob.ReceiveAsync());
         for (var i = 0; i < 4; i++)
         {
             Assert.Empty(media.Stopped);
