@@ -17,9 +17,12 @@ internal static class PurityRules
 
     private static readonly string[] ForbiddenTypes =
     [
-        "System.IO.File", "System.IO.FileStream", "System.IO.Directory", "System.IO.FileInfo", "System.Console", "System.Random", "System.Environment", "System.TimeProvider",
+        "System.IO.File", "System.IO.FileStream", "System.IO.Directory", "System.IO.FileInfo", "System.Console", "System.Random", "System.TimeProvider",
         "System.Diagnostics.Stopwatch", "System.Threading.Thread", "System.Threading.Timer", "System.Threading.Monitor", "System.Security.Cryptography.RandomNumberGenerator",
     ];
+
+    // An enum of names; and what every iterator that the compiler writes asks for.
+    private static readonly string[] Harmless = ["System.Net.Sockets.AddressFamily", "System.Environment.get_CurrentManagedThreadId", "System.Environment.get_NewLine"];
 
     private static readonly string[] ForbiddenMembers =
     [
@@ -34,12 +37,15 @@ internal static class PurityRules
         var metadata = assembly.GetMetadataReader();
         var types = metadata.TypeReferences.Select(handle => FullName(metadata, handle)).ToList();
         var found = types.Where(IsForbiddenType).ToList();
-        found.AddRange(metadata.MemberReferences.Select(handle => MemberName(metadata, handle)).Where(name => ForbiddenMembers.Contains(name)));
+        found.AddRange(metadata.MemberReferences.Select(handle => MemberName(metadata, handle)).Where(IsForbiddenMember));
         return [.. found.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
+    private static bool IsForbiddenMember(string name) =>
+        !Harmless.Contains(name) && (ForbiddenMembers.Contains(name) || name.StartsWith("System.Environment.", StringComparison.Ordinal));
+
     private static bool IsForbiddenType(string name) =>
-        ForbiddenTypes.Contains(name) || ForbiddenNamespaces.Any(space => name == space || name.StartsWith(space + ".", StringComparison.Ordinal));
+        !Harmless.Contains(name) && (ForbiddenTypes.Contains(name) || ForbiddenNamespaces.Any(space => name == space || name.StartsWith(space + ".", StringComparison.Ordinal)));
 
     private static string FullName(MetadataReader metadata, TypeReferenceHandle handle)
     {

@@ -18,13 +18,14 @@ public sealed class PurityTests
         Assert.Contains("System.IO.File", found);
         Assert.Contains("System.Net.Sockets.Socket", found);
         Assert.Contains("System.Guid.NewGuid", found);
+        Assert.Contains("System.Environment.get_MachineName", found);
     }
 
     /// <summary>The deliberate violation that the rules are seen to find.</summary>
     private static class ImpureSample
     {
         public static string Everything(System.Net.Sockets.Socket? socket) =>
-            $"{DateTime.UtcNow} {new Random(1).Next()} {File.Exists("x")} {Guid.NewGuid()} {socket?.Connected}";
+            $"{DateTime.UtcNow} {new Random(1).Next()} {File.Exists("x")} {Guid.NewGuid()} {socket?.Connected} {Environment.MachineName}";
     }
 
     [Fact]
