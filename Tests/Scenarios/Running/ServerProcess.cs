@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Mcptt.Testing;
 
 namespace Mcptt.Scenarios.Running;
 
