@@ -10,14 +10,14 @@ namespace Mcptt.Benchmarks;
 /// </summary>
 internal static class SipBenchmark
 {
-    public static int Run()
+    public static Task RunAsync()
     {
         foreach (var (name, text) in new[] { ("INVITE", Invite()), ("REGISTER", Register()) })
         {
             Report(name, Encoding.UTF8.GetBytes(text));
         }
 
-        return 0;
+        return Task.CompletedTask;
     }
 
     private static void Report(string name, byte[] datagram)
