@@ -1,15 +1,18 @@
+using Mcptt.Benchmarks;
 using Mcptt.Benchmarks.Journal;
 
 // Plain programs that print ratios taken in one run: absolute figures differ from machine to machine.
 Dictionary<string, Func<string[], Task>> benchmarks = new()
 {
+    ["floor"] = _ => FloorBenchmark.RunAsync(),
     ["journal"] = JournalBenchmark.RunAsync,
+    ["sip"] = _ => SipBenchmark.RunAsync(),
     ["warm-start"] = WarmStartBenchmark.RunAsync,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
 {
-    Console.Error.WriteLine($"usage: Mcptt.Benchmarks {string.Join('|', benchmarks.Keys.Order())}");
+    Console.Error.WriteLine($"usage: dotnet run -c Release --project Tests/Benchmarks -- {string.Join('|', benchmarks.Keys.Order())}");
     return 2;
 }
 

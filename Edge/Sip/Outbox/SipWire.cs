@@ -107,9 +107,11 @@ internal sealed class SipWire(TransactionLayer transactions, ISipTransport trans
 
     private async Task SendAckAsync(OutboundRequest ack)
     {
-        if ((NextHop.ByFlow(ack) ?? await ResolveAsync(ack.Message)) is { } flow)
+        var sent = NextHop.ByFlow(ack) is { } flow && await transactions.SendStatelessAsync(ack.Message, flow, ack.Branch, CancellationToken.None);
+        if (!sent && await ResolveAsync(ack.Message) is { } direct)
         {
-            await transactions.SendStatelessAsync(ack.Message, flow, ack.Branch, CancellationToken.None);
+            // As for the INVITE: the phone's own connection is gone, and it answered on one to its Contact.
+            await transactions.SendStatelessAsync(ack.Message, direct, ack.Branch, CancellationToken.None);
         }
     }
 

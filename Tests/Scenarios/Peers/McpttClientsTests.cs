@@ -38,7 +38,7 @@ public sealed class McpttClientsTests
         var callId = (await server.WaitForGroupAsync(Group, group => group.TryGetProperty("call", out var call) && call.GetString() is { Length: > 0 })).GetProperty("call").GetString();
         await bob.WaitForAsync(FloorMessageType.FloorIdle);
         await carol.WaitForAsync(FloorMessageType.FloorIdle);
-        var media = await server.GetAsync($"/v1/calls/{callId}");
+        var media = (await server.GetAsync($"/v1/calls/{callId}")).GetProperty("media");
         var floorPort = media.GetProperty("floorPort").GetInt32();
         var rtpPort = media.GetProperty("rtpPort").GetInt32();
 
