@@ -5,7 +5,10 @@ using Mcptt.Ue.Audio;
 
 namespace Mcptt.Scenarios.Peers;
 
-/// <summary>A real phone: baresip registers with digest, is invited, answers by itself, and what it recorded is what sipp played.</summary>
+/// <summary>
+/// A real phone: baresip registers with digest, is invited, answers by itself, and what it recorded is what sipp played.
+/// It gives up at a first challenge that is not MD5, so the server is told to offer that.
+/// </summary>
 public sealed class BaresipTests
 {
     private const int FrameSamples = 160;
@@ -72,11 +75,12 @@ public sealed class BaresipTests
         await File.WriteAllTextAsync(folder.File("server.json"), JsonSerializer.Serialize(new
         {
             data = new { folder = folder.File("data") },
-            sip = new { listeners = new[] { "udp:10.99.0.1:5060", "tcp:10.99.0.1:5060" }, realm = "example.org", domains = new[] { "example.org" } },
+            sip = new { listeners = new[] { "udp:10.99.0.1:5060", "tcp:10.99.0.1:5060" }, realm = "example.org", digestAlgorithms = new[] { "MD5" }, domains = new[] { "example.org" } },
             media = new { address = "10.99.0.1" },
             api = new { listener = "127.0.0.1:7060" },
         }));
-        await File.WriteAllBytesAsync(folder.File("silence.wav"), WavFile.Write(new short[8000]));
+        // The phone hangs up when its source ends.
+        await File.WriteAllBytesAsync(folder.File("silence.wav"), WavFile.Write(new short[60 * 8000]));
     }
 
     private static async Task<string> ScenarioAsync(TemporaryFolder folder, string name)

@@ -15,6 +15,8 @@ ip link set v0 up
 ip link set v1 up
 
 cd "$work"
+: >server.log
+: >baresip.log
 dotnet "$mcptt" serve --config server.json --users users.json --groups groups.json >server.log 2>&1 &
 for _ in $(seq 300); do grep -q "ready" server.log && break; sleep 0.1; done
 grep -q "ready" server.log || { echo "the server did not start"; cat server.log; exit 1; }
