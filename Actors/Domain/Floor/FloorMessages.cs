@@ -7,7 +7,23 @@ namespace Mcptt.Domain.Floor;
 /// <summary>The messages of the server with the fields of TS 24.380 8.2 that go on-network (facts 1.8).</summary>
 internal sealed class FloorMessages(FloorSession session)
 {
+    private const int Audiences = 4;
+
     private readonly uint _ssrc = SsrcOf(session.CallId);
+
+    /// <summary>
+    /// One message for each of many: those whom it says the same share one. A Floor Taken, Floor Idle or Floor Release Multi Talker differs
+    /// by bit F and by field 12 alone, whatever the number of participants.
+    /// </summary>
+    public IEnumerable<(FloorParticipant To, FloorMessage Message)> ForEach(IEnumerable<FloorParticipant> participants, Func<FloorParticipant, FloorMessage> message)
+    {
+        var shared = new FloorMessage?[Audiences];
+        foreach (var to in participants)
+        {
+            var audience = (to.Queueing ? 1 : 0) + (MayRequest(to) ? 2 : 0);
+            yield return (to, shared[audience] ??= message(to));
+        }
+    }
 
     public FloorMessage Granted(FloorTalkerState talker, FloorParticipant participant, uint durationSeconds, ByteString trackInfo) =>
         New(FloorMessageType.FloorGranted, participant, OverrideBit(talker), trackInfo) with

@@ -22,15 +22,39 @@ internal sealed class FloorOutbox(FloorSession session)
             return;
         }
 
-        var same = _messages.FindIndex(entry => entry.Message.Equals(message));
-        if (same < 0)
+        LegsOf(message).Add(participant.Leg);
+    }
+
+    public void Send(IEnumerable<(FloorParticipant To, FloorMessage Message)> many)
+    {
+        foreach (var (to, message) in many)
         {
-            _messages.Add((message, [participant.Leg]));
+            Send(to, message);
         }
-        else
+    }
+
+    // Messages for many are shared, so the very same one is looked for before an equal one: to compare all fields costs more than the rest.
+    private List<uint> LegsOf(FloorMessage message)
+    {
+        foreach (var entry in _messages)
         {
-            _messages[same].Legs.Add(participant.Leg);
+            if (ReferenceEquals(entry.Message, message))
+            {
+                return entry.Legs;
+            }
         }
+
+        foreach (var entry in _messages)
+        {
+            if (entry.Message.Equals(message))
+            {
+                return entry.Legs;
+            }
+        }
+
+        List<uint> legs = [];
+        _messages.Add((message, legs));
+        return legs;
     }
 
     public IEnumerable<Effect> Effects()

@@ -86,10 +86,10 @@ internal static class FloorReactor
                 break;
             case FloorEvent.BodyOneofCase.Idled:
                 outbox.SetTalkers(open, body.Idled.TalkersEpoch);
-                Broadcast(outbox, session, to => messages.Idle(to, body.Idled.MessageSequenceNumber));
+                Broadcast(outbox, messages, session, to => messages.Idle(to, body.Idled.MessageSequenceNumber));
                 break;
             case FloorEvent.BodyOneofCase.IdleRepeated:
-                Broadcast(outbox, session, to => messages.Idle(to, body.IdleRepeated.MessageSequenceNumber));
+                Broadcast(outbox, messages, session, to => messages.Idle(to, body.IdleRepeated.MessageSequenceNumber));
                 break;
             case FloorEvent.BodyOneofCase.Revoked:
                 SendRevoke(outbox, messages, (FloorState.Taken)open, body.Revoked.Leg);
@@ -108,7 +108,7 @@ internal static class FloorReactor
                 break;
             case FloorEvent.BodyOneofCase.OverrideEnded:
                 outbox.SetTalkers(open, body.OverrideEnded.TalkersEpoch);
-                Broadcast(outbox, session, to => messages.Idle(to, body.OverrideEnded.MessageSequenceNumber, ofOverride: true));
+                Broadcast(outbox, messages, session, to => messages.Idle(to, body.OverrideEnded.MessageSequenceNumber, ofOverride: true));
                 break;
             case FloorEvent.BodyOneofCase.OverrideBecameFloor:
                 outbox.SetTalkers(open, body.OverrideBecameFloor.TalkersEpoch);
@@ -164,10 +164,12 @@ internal static class FloorReactor
             return;
         }
 
-        foreach (var to in taken.Session.Participants.Values.Where(to => to.Leg != leg))
-        {
-            outbox.Send(to, taken.Session.MultiTalker ? messages.Taken(taken.Talkers, to, number) : messages.Taken(talker, to, number));
-        }
+        outbox.Send(
+            messages.ForEach(
+                taken.Session.Participants.Values.Where(to => to.Leg != leg),
+                to => taken.Session.MultiTalker ? messages.Taken(taken.Talkers, to, number) : messages.Taken(talker, to, number)
+            )
+        );
     }
 
     private static void SendRevoke(FloorOutbox outbox, FloorMessages messages, FloorState.Taken taken, uint leg)
@@ -242,10 +244,8 @@ internal static class FloorReactor
             outbox.SetTalkers(open, released.TalkersEpoch);
         }
 
-        foreach (var to in open.Session.Participants.Values.Where(to => to.Leg != released.Leg))
-        {
-            outbox.Send(to, messages.ReleaseMultiTalker(to, released));
-        }
+        var others = open.Session.Participants.Values.Where(to => to.Leg != released.Leg);
+        outbox.Send(messages.ForEach(others, to => messages.ReleaseMultiTalker(to, released)));
 
         if (open is FloorState.Taken taken && released.MessageSequenceNumber > 0)
         {
@@ -274,13 +274,8 @@ internal static class FloorReactor
         }
     }
 
-    private static void Broadcast(FloorOutbox outbox, FloorSession session, Func<FloorParticipant, FloorMessage> message)
-    {
-        foreach (var to in session.Participants.Values)
-        {
-            outbox.Send(to, message(to));
-        }
-    }
+    private static void Broadcast(FloorOutbox outbox, FloorMessages messages, FloorSession session, Func<FloorParticipant, FloorMessage> message) =>
+        outbox.Send(messages.ForEach(session.Participants.Values, message));
 
     private static void Send(FloorOutbox outbox, FloorSession session, uint leg, Func<FloorParticipant, FloorMessage> message)
     {
