@@ -53,7 +53,7 @@ internal sealed class Paging(IActorCatalog catalog)
     {
         var items = new List<T>(wanted);
         var last = after;
-        for (var looked = 0; looked < MaxLooked && items.Count < wanted; )
+        for (var looked = 0; looked < MaxLooked && items.Count < wanted;)
         {
             var ask = wanted - items.Count;
             var ids = await catalog.ListAsync(kind, scope, last, ask, cancellationToken);

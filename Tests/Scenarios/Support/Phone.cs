@@ -69,6 +69,18 @@ internal sealed class Phone(UeOptions options) : IAsyncDisposable
         return found;
     }
 
+    /// <summary>Events of these words in whatever order: signalling and floor come by different sockets.</summary>
+    public async Task ExpectAllAsync(params string[] words)
+    {
+        var open = words.ToList();
+        while (open.Count > 0)
+        {
+            var found = await Ue.Events.WaitForAsync(_place, happened => open.Contains(happened.Word), Patience, CancellationToken.None);
+            Assert.True(found is not null, $"{User} waited in vain for {string.Join(", ", open)}; happened:\n  {string.Join("\n  ", Ue.Events.Since(0))}");
+            open.Remove(found.Word);
+        }
+    }
+
     public bool Has(string word) => Ue.Events.Since(0).Any(happened => happened.Word == word);
 
     public ValueTask DisposeAsync() => Ue.DisposeAsync();

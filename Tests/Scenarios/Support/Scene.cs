@@ -73,8 +73,7 @@ internal sealed class Scene : IAsyncDisposable
         await phones[0].CallAsync(Group);
         foreach (var phone in phones)
         {
-            await phone.ExpectAsync("established");
-            await phone.ExpectAsync("idle");
+            await phone.ExpectAllAsync("established", "idle");
         }
 
         return phones;
