@@ -6,6 +6,7 @@ Dictionary<string, Func<string[], Task>> benchmarks = new()
 {
     ["floor"] = _ => FloorBenchmark.RunAsync(),
     ["journal"] = JournalBenchmark.RunAsync,
+    ["media-flood"] = MediaFloodBenchmark.RunAsync,
     ["sip"] = _ => SipBenchmark.RunAsync(),
     ["warm-start"] = WarmStartBenchmark.RunAsync,
 };
