@@ -32,7 +32,8 @@ internal static class SipBenchmark
             ("cut into strings (baseline)", () => CutIntoStrings(datagram)),
             ("parse", () => SipParser.TryParse(datagram, out _)),
             ("parse and read what routing needs", () => Touch(datagram)),
-            ("write", () => { writer.ResetWrittenCount(); message.WriteTo(writer); }));
+            ("write", () => { writer.ResetWrittenCount(); message.WriteTo(writer); }
+        ));
         Console.WriteLine($"{name}, {datagram.Length} bytes");
         foreach (var sample in samples)
         {

@@ -15,7 +15,8 @@ internal static class UeEvolver
             (Known known, UeEvent.BodyOneofCase.UserRemoved) => new Unknown(known.Id, known.ImplicitGroups),
             (Known known, UeEvent.BodyOneofCase.ClientRegistered) => Registered(known, happened.Ue.ClientRegistered.Client),
             (Known known, UeEvent.BodyOneofCase.ClientDeregistered) => Notified(known, known.Clients[happened.Ue.ClientDeregistered.ClientId].Affiliations.Count > 0)
-                with { Clients = known.Clients.Remove(happened.Ue.ClientDeregistered.ClientId) },
+                with
+            { Clients = known.Clients.Remove(happened.Ue.ClientDeregistered.ClientId) },
             (Known known, UeEvent.BodyOneofCase.ClientSettingsChanged) =>
                 With(known, happened.Ue.ClientSettingsChanged.ClientId, client => client with { ManualAnswer = happened.Ue.ClientSettingsChanged.ManualAnswer }),
             (Known known, UeEvent.BodyOneofCase.AffiliationsPublished) => Published(known, happened.Ue.AffiliationsPublished),

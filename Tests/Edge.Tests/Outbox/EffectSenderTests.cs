@@ -224,8 +224,17 @@ public sealed class EffectSenderTests : IDisposable
     {
         var answer = new AnswerInvite
         {
-            Call = CallId, Leg = 1, Request = Request(mcpttClient), LocalTag = $"c{CallId}l1", SdpAnswer = Offer, SessionExpiresS = 1800, Refresher = "uac",
-            Warning = 123, GroupId = Group, SessionType = SessionType.Prearranged, Unconfirmed = true,
+            Call = CallId,
+            Leg = 1,
+            Request = Request(mcpttClient),
+            LocalTag = $"c{CallId}l1",
+            SdpAnswer = Offer,
+            SessionExpiresS = 1800,
+            Refresher = "uac",
+            Warning = 123,
+            GroupId = Group,
+            SessionType = SessionType.Prearranged,
+            Unconfirmed = true,
         };
         Send(new SipEffect { EffectId = "e", Answer = answer });
 
