@@ -3,13 +3,16 @@ using Mcptt.Protocol.Messages;
 namespace Mcptt.Domain.Floor;
 
 /// <summary>The floor control server of a call (TS 24.380 6.3); its id is the call's.</summary>
-public sealed class FloorKind : ActorKind<FloorState>
+/// <param name="site">Timers and counters for what a group leaves open; absent or 0: the standard's.</param>
+public sealed class FloorKind(FloorRules? site = null) : ActorKind<FloorState>
 {
+    private readonly FloorRules _site = site ?? new FloorRules();
+
     public override ActorKindName Name => ActorKindName.Floor;
 
     public override FloorState Initial(string id) => new FloorState.Unopened(id);
 
-    public override Decision Decide(FloorState state, Command command) => FloorDecider.Decide(state, command);
+    public override Decision Decide(FloorState state, Command command) => FloorDecider.Decide(state, SiteFloorRules.Apply(command, _site));
 
     public override FloorState Evolve(FloorState state, DomainEvent happened) => FloorEvolver.Evolve(state, happened);
 

@@ -40,7 +40,7 @@ internal sealed class McpttServer : IAsyncDisposable
         _logger = loggers.CreateLogger<McpttServer>();
         _lock = JournalLock.Take(options.JournalPath);
         _journal = new SqliteJournal(new SqliteJournalOptions { Path = options.JournalPath }, loggers.CreateLogger<SqliteJournal>());
-        var kinds = new ActorKinds().Add(new UeKind()).Add(new GroupKind()).Add(new CallKind()).Add(new FloorKind());
+        var kinds = new ActorKinds().Add(new UeKind()).Add(new GroupKind()).Add(new CallKind()).Add(new FloorKind(PartOptions.OfFloor(options)));
         _engine = new LocalEngine(kinds, _journal, PartOptions.OfEngine(options), time, loggers);
         _media = new MediaNode(PartOptions.OfMedia(options), _engine, time, loggers.CreateLogger<MediaNode>());
         _sip = new SipEdge(PartOptions.OfSip(options), _engine, new ActorSubscriberDirectory(_engine, time), time, loggers.CreateLogger<SipEdge>());

@@ -2,8 +2,10 @@ using System.Net;
 using Mcptt.Actors;
 using Mcptt.Api;
 using Mcptt.Edge;
+using Mcptt.Edge.Transports;
 using Mcptt.Host.Configuration;
 using Mcptt.Media;
+using Mcptt.Protocol.Messages;
 using Mcptt.Protocol.Sip;
 using SipListener = Mcptt.Edge.Transports.SipListener;
 
@@ -21,12 +23,30 @@ internal static class PartOptions
             DrainTime = options.Limits.Drain,
         };
 
+    public static FloorRules OfFloor(ServerOptions options) =>
+        new()
+        {
+            T1Ms = Milliseconds(options.Floor.T1),
+            T2Ms = Milliseconds(options.Floor.T2),
+            T3Ms = Milliseconds(options.Floor.T3),
+            T4Ms = Milliseconds(options.Floor.T4),
+            T7Ms = Milliseconds(options.Floor.T7),
+            T8Ms = Milliseconds(options.Floor.T8),
+            T11Ms = Milliseconds(options.Floor.T11),
+            T12Ms = Milliseconds(options.Floor.T12),
+            T20Ms = Milliseconds(options.Floor.T20),
+            C7 = options.Floor.C7,
+            C20 = options.Floor.C20,
+            ReleaseNumber = options.Floor.Release,
+        };
+
     public static MediaOptions OfMedia(ServerOptions options) =>
         new()
         {
             NodeName = options.NodeName,
             BindAddress = BindAddress(OwnAddress.OfMedia(options)),
             AdvertisedAddress = OwnAddress.OfMedia(options).ToString(),
+            EndOfRtp = options.Floor.T1,
             Ports = new MediaPortRange(options.Media.FirstPort, options.Media.LastPort),
         };
 
@@ -41,6 +61,11 @@ internal static class PartOptions
             Open = options.Sip.Open,
             DigestAlgorithms = options.Sip.DigestAlgorithms,
             Upstreams = [.. options.Sip.Upstreams.Select(upstream => new SipUpstreamOptions(upstream.Name, upstream.Addresses, upstream.Trusted))],
+            MinRegistration = options.Sip.MinRegistration,
+            DefaultRegistration = options.Sip.DefaultRegistration,
+            MaxRegistration = options.Sip.MaxRegistration,
+            MaxAuthenticationFailuresPerMinute = options.Sip.MaxAuthenticationFailuresPerMinute,
+            Transport = new SipTransportOptions { MaxConnections = options.Sip.MaxConnections },
             T1 = options.Sip.T1,
             T2 = options.Sip.T2,
             T4 = options.Sip.T4,
@@ -65,6 +90,8 @@ internal static class PartOptions
         IPAddress.IsLoopback(shown) ? shown
         : shown.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any
         : IPAddress.Any;
+
+    private static uint Milliseconds(TimeSpan duration) => (uint)duration.TotalMilliseconds;
 
     private static SipTransport TransportOf(Configuration.SipListener listener) => listener.Transport == "udp" ? SipTransport.Udp : SipTransport.Tcp;
 }

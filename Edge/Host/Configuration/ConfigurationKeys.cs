@@ -11,7 +11,7 @@ internal static class ConfigurationKeys
     // Wider than any site needs, narrow enough that a slip of a unit is found.
     private const decimal HourSeconds = 3600m;
 
-    public static IReadOnlyList<ConfigurationKey> All { get; } = [.. Node(), .. Sip(), .. SipTimers(), .. Media(), .. Api(), .. Bounds()];
+    public static IReadOnlyList<ConfigurationKey> All { get; } = [.. Node(), .. Sip(), .. SipLimits(), .. SipTimers(), .. FloorKeys.All, .. Media(), .. Api(), .. Bounds()];
 
     public static ConfigurationKey? Find(string name) => All.FirstOrDefault(key => key.Name == name);
 
@@ -112,7 +112,7 @@ internal static class ConfigurationKeys
             new ConfigurationKey<IReadOnlyList<string>>(
                 "sip.digestAlgorithms",
                 "",
-                "Offered in this order. MD5 is for phones that know nothing better.",
+                "Offered in this order. MD5 is for phones that know nothing better; put it first for those that look only at the first challenge.",
                 new ListKind<string>(new ChoiceKind(Mcptt.Api.DigestPassword.Algorithms), MayBeEmpty: false),
                 options => options.Sip.DigestAlgorithms,
                 (options, value) => options with { Sip = options.Sip with { DigestAlgorithms = value } }
@@ -124,6 +124,50 @@ internal static class ConfigurationKeys
                 new ListKind<Upstream>(new UpstreamKind()),
                 options => options.Sip.Upstreams,
                 (options, value) => options with { Sip = options.Sip with { Upstreams = value } }
+            ),
+        ];
+
+    private static IEnumerable<ConfigurationKey> SipLimits() =>
+        [
+            new ConfigurationKey<TimeSpan>(
+                "sip.minRegistrationSeconds",
+                Seconds,
+                "A registration that asks for less is answered 423 with Min-Expires.",
+                new SecondsKind(1m, 7 * 24 * HourSeconds),
+                options => options.Sip.MinRegistration,
+                (options, value) => options with { Sip = options.Sip with { MinRegistration = value } }
+            ),
+            new ConfigurationKey<TimeSpan>(
+                "sip.defaultRegistrationSeconds",
+                Seconds,
+                "What a registration gets that asks for nothing.",
+                new SecondsKind(1m, 7 * 24 * HourSeconds),
+                options => options.Sip.DefaultRegistration,
+                (options, value) => options with { Sip = options.Sip with { DefaultRegistration = value } }
+            ),
+            new ConfigurationKey<TimeSpan>(
+                "sip.maxRegistrationSeconds",
+                Seconds,
+                "What a registration gets that asks for more.",
+                new SecondsKind(1m, 7 * 24 * HourSeconds),
+                options => options.Sip.MaxRegistration,
+                (options, value) => options with { Sip = options.Sip with { MaxRegistration = value } }
+            ),
+            new ConfigurationKey<long>(
+                "sip.maxAuthenticationFailuresPerMinute",
+                "",
+                "Wrong credentials from one address within a minute before it is refused with 403.",
+                new NumberKind(1, 1_000_000),
+                options => options.Sip.MaxAuthenticationFailuresPerMinute,
+                (options, value) => options with { Sip = options.Sip with { MaxAuthenticationFailuresPerMinute = (int)value } }
+            ),
+            new ConfigurationKey<long>(
+                "sip.maxConnections",
+                "",
+                "TCP connections; a further one is closed at once.",
+                new NumberKind(1, 1_000_000),
+                options => options.Sip.MaxConnections,
+                (options, value) => options with { Sip = options.Sip with { MaxConnections = (int)value } }
             ),
         ];
 

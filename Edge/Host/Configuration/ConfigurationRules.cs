@@ -33,6 +33,11 @@ internal static class ConfigurationRules
             yield return ("sip.t2Seconds", "is below sip.t1Seconds", "T2 limits what begins with T1: make it at least as long");
         }
 
+        if (options.Sip.DefaultRegistration < options.Sip.MinRegistration || options.Sip.DefaultRegistration > options.Sip.MaxRegistration)
+        {
+            yield return ("sip.defaultRegistrationSeconds", "is not between sip.minRegistrationSeconds and sip.maxRegistrationSeconds", "make the three fit");
+        }
+
         if (!IPAddress.IsLoopback(options.Api.Listener.Address) && options.Api.Token.Length == 0)
         {
             yield return ("api.listener", $"{options.Api.Listener} can be reached from elsewhere, and api.token is not set", "set api.token, or listen on 127.0.0.1");

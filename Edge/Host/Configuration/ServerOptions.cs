@@ -22,6 +22,8 @@ internal sealed record ServerOptions
 
     public SipOptions Sip { get; init; } = new();
 
+    public FloorSettings Floor { get; init; } = new();
+
     public MediaSettings Media { get; init; } = new();
 
     public ApiSettings Api { get; init; } = new();
@@ -48,6 +50,16 @@ internal sealed record SipOptions
 
     public IReadOnlyList<Upstream> Upstreams { get; init; } = [];
 
+    public TimeSpan MinRegistration { get; init; } = TimeSpan.FromSeconds(30);
+
+    public TimeSpan DefaultRegistration { get; init; } = TimeSpan.FromHours(1);
+
+    public TimeSpan MaxRegistration { get; init; } = TimeSpan.FromHours(24);
+
+    public int MaxAuthenticationFailuresPerMinute { get; init; } = 20;
+
+    public int MaxConnections { get; init; } = 10_000;
+
     public TimeSpan T1 { get; init; } = TimeSpan.FromMilliseconds(500);
 
     public TimeSpan T2 { get; init; } = TimeSpan.FromSeconds(4);
@@ -57,6 +69,35 @@ internal sealed record SipOptions
 
 /// <summary>A SIP peer whose word counts: it may assert identities.</summary>
 internal sealed record Upstream(string Name, IReadOnlyList<IPAddress> Addresses, bool Trusted);
+
+/// <summary>Timers and counters of the floor control server where a group's document says nothing (TS 24.380 11.1.3, 11.2.3).</summary>
+internal sealed record FloorSettings
+{
+    public TimeSpan T1 { get; init; } = TimeSpan.FromSeconds(4);
+
+    public TimeSpan T2 { get; init; } = TimeSpan.FromSeconds(30);
+
+    public TimeSpan T3 { get; init; } = TimeSpan.FromSeconds(3);
+
+    public TimeSpan T4 { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Zero: Floor Idle is not repeated.</summary>
+    public TimeSpan T7 { get; init; }
+
+    public TimeSpan T8 { get; init; } = TimeSpan.FromSeconds(1);
+
+    public TimeSpan T11 { get; init; } = TimeSpan.FromSeconds(4);
+
+    public TimeSpan T12 { get; init; } = TimeSpan.FromSeconds(30);
+
+    public TimeSpan T20 { get; init; } = TimeSpan.FromSeconds(1);
+
+    public uint C7 { get; init; } = 10;
+
+    public uint C20 { get; init; } = 3;
+
+    public uint Release { get; init; } = 18;
+}
 
 internal sealed record MediaSettings
 {
