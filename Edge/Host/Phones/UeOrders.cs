@@ -78,11 +78,8 @@ internal sealed record UeOrders(
             yield return $"play {Play}";
         }
 
-        yield return "press";
-        if (!PlainPhone)
-        {
-            yield return $"expect granted within {GrantLimit}";
-        }
+        // Right after the call is answered nobody else may have joined yet: who is alone is denied (TS 24.380 6.3.4.3.3).
+        yield return PlainPhone ? "press" : $"keep-pressing within {GrantLimit}";
 
         yield return Talk is not null ? $"wait {Talk}" : $"expect played within {PlayLimit}";
         yield return "release";

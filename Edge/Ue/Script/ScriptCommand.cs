@@ -38,6 +38,9 @@ public abstract record ScriptCommand
 
     public sealed record Press(FloorWish Wish) : ScriptCommand;
 
+    /// <summary>As a user does: who is denied presses again, until granted.</summary>
+    public sealed record KeepPressing(FloorWish Wish, TimeSpan Within) : ScriptCommand;
+
     public sealed record Release : ScriptCommand;
 
     public sealed record AskQueuePosition : ScriptCommand;

@@ -28,6 +28,7 @@ public static class ScriptParser
         answer | reject [STATUS]      answer an INVITE by hand
         hangup                        BYE
         press [priority N] [emergency|imminent-peril]
+        keep-pressing [within DURATION]   press, and again when denied, until granted
         release                       let the button go
         queue-position                ask for the position in the queue
         play FILE.wav | tone HZ       what is said from now on (8 kHz 16-bit mono)
@@ -106,6 +107,7 @@ public static class ScriptParser
             case "call": return ReadCall(words, out command);
             case "reject": return ReadReject(words, out command);
             case "press": return ReadPress(words, out command);
+            case "keep-pressing": return ReadKeepPressing(words, out command);
             case "play": return ReadFile(words, file => new ScriptCommand.Play(file), out command);
             case "record": return ReadFile(words, file => new ScriptCommand.Record(file), out command);
             case "tone": return ReadTone(words, out command);
@@ -229,6 +231,14 @@ public static class ScriptParser
 
         command = new ScriptCommand.Press(new FloorWish(priority, (ushort)indicator));
         return null;
+    }
+
+    private static string? ReadKeepPressing(Words words, out ScriptCommand? command)
+    {
+        var within = DefaultExpectation;
+        var fits = !words.Skip("within") || TryDuration(words.Next(), out within);
+        command = fits ? new ScriptCommand.KeepPressing(default, within) : null;
+        return fits ? null : "within wants a duration such as 500ms, 2s or 1m";
     }
 
     private static string? ReadFile(Words words, Func<string, ScriptCommand> make, out ScriptCommand? command)

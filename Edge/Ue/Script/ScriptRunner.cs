@@ -6,6 +6,9 @@ namespace Mcptt.Ue.Script;
 /// <summary>Runs commands against a client, one after the other. Gives the first failure as a sentence, or null.</summary>
 public sealed class ScriptRunner(IScriptedUe ue, TimeProvider time, Action<string> print)
 {
+    // About as fast as a thumb.
+    private static readonly TimeSpan PressAgainAfter = TimeSpan.FromMilliseconds(250);
+
     private readonly EventPlace _place = new(ue.Events.End);
 
     public async Task<string?> RunAsync(IEnumerable<ScriptCommand> script, CancellationToken cancellationToken)
@@ -41,6 +44,7 @@ public sealed class ScriptRunner(IScriptedUe ue, TimeProvider time, Action<strin
             ScriptCommand.Reject reject => ue.RejectAsync(reject.Status, cancellationToken),
             ScriptCommand.HangUp => ue.HangUpAsync(cancellationToken),
             ScriptCommand.Talk talk => ue.TalkWithoutPermissionAsync(talk.Duration, cancellationToken),
+            ScriptCommand.KeepPressing press => KeepPressingAsync(press, cancellationToken),
             ScriptCommand.Wait wait => WaitAsync(wait.Duration, cancellationToken),
             ScriptCommand.Expect expect => ExpectAsync(expect, cancellationToken),
             ScriptCommand.ExpectNo expect => ExpectNoAsync(expect, cancellationToken),
@@ -96,6 +100,32 @@ public sealed class ScriptRunner(IScriptedUe ue, TimeProvider time, Action<strin
     {
         await Task.Delay(duration, time, cancellationToken);
         return null;
+    }
+
+    private async Task<string?> KeepPressingAsync(ScriptCommand.KeepPressing press, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        for (var left = press.Within; left > TimeSpan.Zero; left = press.Within - time.GetElapsedTime(start))
+        {
+            if (ue.Press(press.Wish) is { } failure)
+            {
+                return failure;
+            }
+
+            var answer = await ue.Events.WaitForAsync(
+                _place, happened => happened.Word is "granted" or "denied" or "not-permitted" or "unanswered" or "ended", left, cancellationToken);
+            switch (answer?.Word)
+            {
+                case "granted":
+                    return null;
+                case "ended":
+                    return "not granted: the call ended";
+            }
+
+            await Task.Delay(PressAgainAfter, time, cancellationToken);
+        }
+
+        return $"not granted within {Text(press.Within)}";
     }
 
     private async Task<string?> ExpectAsync(ScriptCommand.Expect expect, CancellationToken cancellationToken)

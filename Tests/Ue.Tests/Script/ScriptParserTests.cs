@@ -23,6 +23,8 @@ public sealed class ScriptParserTests
         { "hangup", new ScriptCommand.HangUp() },
         { "press", new ScriptCommand.Press(default) },
         { "press priority 9 emergency", new ScriptCommand.Press(new FloorWish(9, (ushort)FloorIndicator.EmergencyCall)) },
+        { "keep-pressing", new ScriptCommand.KeepPressing(default, TimeSpan.FromSeconds(5)) },
+        { "keep-pressing within 2s", new ScriptCommand.KeepPressing(default, TimeSpan.FromSeconds(2)) },
         { "release", new ScriptCommand.Release() },
         { "queue-position", new ScriptCommand.AskQueuePosition() },
         { "play my file.wav", new ScriptCommand.Play("my file.wav") },
@@ -64,6 +66,7 @@ public sealed class ScriptParserTests
     [InlineData("call brigade", "call wants a group")]
     [InlineData("affiliate sip:g@x nonsense", "\"nonsense\" is no group")]
     [InlineData("press hard", "not \"hard\"")]
+    [InlineData("keep-pressing within now", "within wants")]
     [InlineData("press priority 256", "from 0 to 255")]
     [InlineData("reject 200", "from 300 to 699")]
     [InlineData("tone 20", "Hz")]

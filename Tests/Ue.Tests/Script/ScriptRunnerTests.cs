@@ -63,6 +63,17 @@ public sealed class ScriptRunnerTests
     }
 
     [Fact]
+    public async Task Who_keeps_pressing_presses_again_when_denied_until_granted()
+    {
+        var presses = 0;
+        _ue.OnPress = () => _ue.Events.Append(new FloorChanged(_clock.GetUtcNow(), ++presses < 3 ? new FloorNotice.Denied(3, null) : new FloorNotice.Granted(null)));
+        Assert.Null(await RunWithClockAsync("keep-pressing"));
+        Assert.Equal(3, presses);
+        presses = int.MinValue;
+        Assert.Equal("line 1: not granted within 2s", await RunWithClockAsync("keep-pressing within 2s"));
+    }
+
+    [Fact]
     public async Task A_file_that_cannot_be_played_fails_the_script() =>
         Assert.Contains("no-such.wav", await RunAsync("play no-such.wav"));
 
