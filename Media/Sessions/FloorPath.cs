@@ -89,7 +89,7 @@ internal sealed class FloorPath(SessionContext context, SessionTopology topology
     {
         var key = EndpointKey.From(source);
         var leg = topology.Table.FindFloorSource(key);
-        if (leg is null && _attempts.TryTake(now))
+        if (leg is null && (topology.Table.IsAnnounced(key) || _attempts.TryTake(now)))
         {
             leg = topology.LatchFloor(new SourceMatch.Packet(key, ssrc, now, context.Time, context.Options.LatchBehindNat), source);
         }

@@ -10,6 +10,7 @@ internal sealed class ForwardingTable
 {
     private readonly Dictionary<EndpointKey, Route> _bySource = [];
     private readonly Dictionary<EndpointKey, MediaLeg> _byFloorSource = [];
+    private readonly Dictionary<EndpointKey, int> _left = []; // SDP addresses of legs that were heard from elsewhere, and how many each.
     private readonly Route[] _routes;
     private readonly Route[] _listeners;
 
@@ -26,9 +27,12 @@ internal sealed class ForwardingTable
                 _bySource.TryAdd(route.Rtp.Current, route);
             }
 
+            NoteIfLeft(route.Rtp);
+
             if (route.Leg.Floor is { Current.IsNone: false } floor)
             {
                 _byFloorSource.TryAdd(floor.Current, route.Leg);
+                NoteIfLeft(floor);
             }
         }
     }
@@ -41,5 +45,17 @@ internal sealed class ForwardingTable
 
     public Route? FindSource(EndpointKey source) => _bySource.GetValueOrDefault(source);
 
+    /// <summary>The SDP address, RTP or floor, of exactly one leg, which was heard from elsewhere: who sends from there is to be looked at however many strangers are.</summary>
+    public bool IsAnnounced(EndpointKey source) => _left.GetValueOrDefault(source) == 1;
+
     public MediaLeg? FindFloorSource(EndpointKey source) => _byFloorSource.GetValueOrDefault(source);
+
+    // Announced by two it tells nobody, and looking for it again and again would be what the bound on strangers is to prevent.
+    private void NoteIfLeft(PeerAddress peer)
+    {
+        if (peer.Current != peer.Announced && !peer.Announced.IsNone)
+        {
+            _left[peer.Announced] = _left.GetValueOrDefault(peer.Announced) + 1;
+        }
+    }
 }

@@ -88,7 +88,7 @@ internal sealed class RtpPath(SessionContext context, SessionTopology topology, 
     }
 
     private Route? Latch(EndpointKey key, SocketAddress source, uint ssrc, long now) =>
-        _attempts.TryTake(now)
+        topology.Table.IsAnnounced(key) || _attempts.TryTake(now)
             ? topology.LatchRtp(new SourceMatch.Packet(key, ssrc, now, context.Time, context.Options.LatchBehindNat), source)
             : null;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Mcptt.Media.Sessions;
 using Mcptt.Protocol.Floor;
 using Mcptt.Protocol.Messages;
 using Mcptt.Testing;
@@ -9,6 +10,7 @@ public sealed class FloodTests
 {
     private const int DatagramsPerSecond = 10_000;
     private const int Packets = 100;
+    private const int AtOnce = 50; // Fits into a socket's buffer.
 
     private static readonly TimeSpan PacketTime = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan T101 = TimeSpan.FromMilliseconds(200);
@@ -55,6 +57,57 @@ public sealed class FloodTests
         Assert.Equal(2, media.Sink.Floor.Count(command => command.Release is not null));
         Assert.Equal(0, media.Counters[MediaCounter.ReceiveFailed]);
     }
+
+    [Fact]
+    public async Task Phone_whose_floor_channel_a_stranger_took_gets_it_back_however_many_strangers_there_are()
+    {
+        await using var media = await MediaHarness.StartAsync();
+        var bob = await media.AddAsync(1);
+        using var stranger = StrangerTo(media);
+        stranger.SendFloor(FloorMessageType.FloorRelease);
+        await media.Sink.WaitForAsync(command => command.Floor?.Release?.Leg == bob.Leg);
+        await SpendAttemptsAsync(media, phone => phone.SendFloor(FloorMessageType.FloorRelease), MediaCounter.FloorFromUnknown);
+
+        bob.SendFloor(FloorMessageType.FloorRequest);
+
+        await media.Sink.WaitForAsync(command => command.Floor?.Request?.Leg == bob.Leg);
+    }
+
+    [Fact]
+    public async Task Talker_whose_place_a_stranger_took_gets_it_back_however_many_strangers_there_are()
+    {
+        await using var media = await MediaHarness.StartAsync();
+        var (alice, bob) = (await media.AddAsync(1), await media.AddAsync(2));
+        bob.Speak();
+        await media.WaitForAsync(MediaCounter.RtpWithoutPermission, 1);
+        await media.TalkAsync(alice);
+        using var stranger = StrangerTo(media);
+        Assert.Equal(stranger.Speak(), await bob.ReceiveAsync());
+        await SpendAttemptsAsync(media, phone => phone.Speak(), MediaCounter.RtpFromUnknown);
+
+        Assert.Equal(alice.Speak(), await bob.ReceiveAsync());
+    }
+
+    // The clock stands still, so what is spent stays spent.
+    private static async Task SpendAttemptsAsync(MediaHarness media, Action<Phone> send, MediaCounter unknown)
+    {
+        using var stranger = StrangerTo(media);
+        for (var i = 1; i <= SourceMatch.AttemptsPerSecond; i++)
+        {
+            send(stranger);
+            if (i % AtOnce == 0)
+            {
+                await media.WaitForAsync(unknown, i);
+            }
+        }
+    }
+
+    private static Phone StrangerTo(MediaHarness media) =>
+        new(99)
+        {
+            Server = new IPEndPoint(IPAddress.Loopback, (int)media.Opened.RtpPort),
+            FloorServer = new IPEndPoint(IPAddress.Loopback, (int)media.Opened.FloorPort),
+        };
 
     // Strangers are taken for nobody, whatever they say.
     private static bool IsOf(FloorCommand command, uint talker, uint asking) =>
