@@ -108,9 +108,14 @@ internal sealed class RegisterLoad : IDisposable
             {
                 var response = await phone.ReceiveAsync(limit.Token);
                 var branch = response.Split("branch=")[1].Split(';', '\r', ',')[0];
-                if (response.StartsWith("SIP/2.0 200", StringComparison.Ordinal) && _unanswered.TryRemove(branch, out _))
+                if (!response.StartsWith("SIP/2.0 1", StringComparison.Ordinal) && _unanswered.TryRemove(branch, out _))
                 {
-                    _acknowledged[$"sip:REGISTER:{branch}:127.0.0.1:{phone.Port}"] = 0;
+                    // A refusal is an answer too: a REGISTER that a later one of the same phone overtook is stale (RFC 3261 10.3).
+                    if (response.StartsWith("SIP/2.0 200", StringComparison.Ordinal))
+                    {
+                        _acknowledged[$"sip:REGISTER:{branch}:127.0.0.1:{phone.Port}"] = 0;
+                    }
+
                     return;
                 }
             }
