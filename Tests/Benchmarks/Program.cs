@@ -1,12 +1,17 @@
 using Mcptt.Benchmarks;
+using Mcptt.Benchmarks.Calls;
+using Mcptt.Benchmarks.Fan;
 using Mcptt.Benchmarks.Journal;
 
 // Plain programs that print ratios taken in one run: absolute figures differ from machine to machine.
 Dictionary<string, Func<string[], Task>> benchmarks = new()
 {
+    ["fanout"] = _ => FanOutBenchmark.RunAsync(),
     ["floor"] = _ => FloorBenchmark.RunAsync(),
+    ["grant"] = GrantBenchmark.RunAsync,
     ["journal"] = JournalBenchmark.RunAsync,
     ["media-flood"] = MediaFloodBenchmark.RunAsync,
+    ["memory"] = MemoryBenchmark.RunAsync,
     ["sip"] = _ => SipBenchmark.RunAsync(),
     ["warm-start"] = WarmStartBenchmark.RunAsync,
 };
