@@ -36,6 +36,21 @@ public sealed class FloorTests
     }
 
     [Fact]
+    [Clause("TS24.380 6.3.4.3.3")]
+    public async Task The_button_works_as_soon_as_the_call_is_there_though_nobody_has_answered_yet()
+    {
+        await using var scene = await Scene.OpenAsync();
+        var alice = await scene.PhoneAsync("alice");
+        var bob = await scene.PhoneAsync("bob");
+        await alice.CallAsync(Scene.Group);
+        await alice.ExpectAsync("established");
+        alice.Press();
+        await alice.ExpectAsync("granted");
+        await bob.ExpectAsync("taken", ("by", alice.User));
+        Assert.False(alice.Has("denied"));
+    }
+
+    [Fact]
     [Clause("TS24.380 6.3.5.4.5")]
     public async Task A_queued_user_who_lets_go_is_not_granted()
     {

@@ -14,7 +14,7 @@ internal static class CallReactor
             Kind.MediaLost => [CallEffects.OpenMedia(state.Id)],
             Kind.MediaPlaced => MediaPlaced((CallState.InSession)state),
             Kind.MembersInvited => call.MembersInvited.Invitations.Select(invitation => CallEffects.Invite((CallState.InSession)state, invitation)),
-            Kind.Established => Established((CallState.Active)state),
+            Kind.Established => Established((CallState.Active)state, call.Established),
             Kind.InviteAccepted => InviteAccepted((CallState.InSession)state, call.InviteAccepted),
             Kind.InviteRefused => [CallEffects.Refuse(call.InviteRefused)],
             Kind.MemberJoined => InSession(state, call.MemberJoined.Leg),
@@ -47,8 +47,8 @@ internal static class CallReactor
         return state is CallState.Active active ? legs.Append(CallEffects.OpenFloor(active)) : legs;
     }
 
-    private static IEnumerable<Effect> Established(CallState.Active state) =>
-        Participants(state).Select(leg => CallEffects.AddParticipant(state, leg)).Prepend(CallEffects.OpenFloor(state));
+    private static IEnumerable<Effect> Established(CallState.Active state, CallEstablished established) =>
+        Participants(state).Select(leg => CallEffects.AddParticipant(state, leg)).Prepend(CallEffects.OpenFloor(state, established.InvitedLegs));
 
     // The 200 before all else: the caller waits for it. Media comes before the floor, which may grant at once.
     private static IEnumerable<Effect> InviteAccepted(CallState.InSession state, InviteAccepted accepted) =>

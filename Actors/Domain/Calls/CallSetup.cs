@@ -129,14 +129,14 @@ internal static class CallSetup
         }
         else
         {
-            Establish(draft, warning: 0);
+            Establish(draft, warning: 0, toInvite: members.Length);
             CallJoins.Invite(draft, members);
         }
     }
 
-    private static void Establish(CallDraft draft, uint warning)
+    private static void Establish(CallDraft draft, uint warning, int toInvite = 0)
     {
-        draft.Add(new CallEvent { Established = new CallEstablished { Warning = warning } });
+        draft.Add(new CallEvent { Established = new CallEstablished { Warning = warning, InvitedLegs = (uint)toInvite } });
         foreach (var waiting in draft.Waiting.ToList())
         {
             CallJoins.Accept(draft, waiting, createsSession: waiting.Number == OriginatorLeg, waiting.Number == OriginatorLeg ? warning : CallJoins.SessionExists);

@@ -29,6 +29,10 @@ internal static class FloorArbitration
         {
             Refuse(draft, request, cause, kind);
         }
+        else if (IsAlone(draft) && kind == RequestKind.Message)
+        {
+            Keep(draft, request);
+        }
         else if (draft.Taken is { } taken)
         {
             Contend(draft, taken, participant, request, kind);
@@ -116,6 +120,15 @@ internal static class FloorArbitration
         }
     }
 
+    /// <summary>Nobody who was invited came in time.</summary>
+    public static void DenyKept(FloorDraft draft)
+    {
+        if (draft.Session.KeptRequest is { } kept)
+        {
+            Refuse(draft, kept, FloorDenyCause.OnlyOneParticipant, RequestKind.Message);
+        }
+    }
+
     public static uint GraceMs(FloorDraft draft, uint leg) =>
         draft.Rules.AudioCutIn || !draft.Session.Participants[leg].FloorChannel ? 0 : draft.Rules.T3Ms;
 
@@ -139,8 +152,7 @@ internal static class FloorArbitration
     private static FloorDenyCause? Refusal(FloorDraft draft, FloorParticipant participant, RequestKind kind)
     {
         var session = draft.Session;
-        // With the INVITE that creates the call the others are still being invited (6.3.4.2.2).
-        if (draft.State is FloorState.Idle && session.Participants.Count == 1 && kind != RequestKind.Implicit)
+        if (IsAlone(draft) && !OthersAreInvited(draft, kind))
         {
             return FloorDenyCause.OnlyOneParticipant;
         }
@@ -151,6 +163,22 @@ internal static class FloorArbitration
         }
 
         return session.RetryAfterUs.TryGetValue(participant.Leg, out var until) && draft.NowUs < until ? FloorDenyCause.RetryAfterTimerRunning : null;
+    }
+
+    private static bool IsAlone(FloorDraft draft) => draft.State is FloorState.Idle && draft.Session.Participants.Count == 1;
+
+    // With the INVITE that creates the call they are (6.3.4.2.2). A message may come before their answers do: 6.3.4.3.3 denies who is the only
+    // MCPTT client of the call, which it is not yet. Speech is reported again when the second participant is there.
+    private static bool OthersAreInvited(FloorDraft draft, RequestKind kind) =>
+        kind == RequestKind.Implicit || (kind == RequestKind.Message && draft.NowUs < draft.Session.InvitedUntilUs);
+
+    // No answer yet: the client's T101 repeats its request, which changes nothing here.
+    private static void Keep(FloorDraft draft, AcceptedFloorRequest request)
+    {
+        if (draft.Session.KeptRequest is null)
+        {
+            draft.Add(new FloorEvent { RequestKept = new FloorRequestKept { Request = request } });
+        }
     }
 
     private static void Contend(FloorDraft draft, FloorState.Taken taken, FloorParticipant participant, AcceptedFloorRequest request, RequestKind kind)
@@ -210,7 +238,9 @@ internal static class FloorArbitration
         }
         else
         {
-            Insert(draft, request, told: true);
+            var bounded = request.Clone();
+            bounded.ExpiresUs = draft.Rules.MaxQueueTimeMs == 0 ? 0 : draft.After(draft.Rules.MaxQueueTimeMs);
+            Insert(draft, bounded, told: true);
         }
     }
 

@@ -101,7 +101,9 @@ internal static class FloorDecider
     {
         var rules = FloorDefaults.Fill(open.Rules);
         var t4 = rules.SessionType == SessionType.Chat ? 0 : timeUs + (rules.T4Ms * 1000L);
-        return Single(timeUs, new FloorEvent { Opened = new FloorOpened { Rules = rules, MediaNode = open.MediaNode, T4DueUs = t4 } });
+        var invitedUntil = open.InvitedLegs == 0 ? 0 : timeUs + (FloorDefaults.InvitedMs * 1000L);
+        var opened = new FloorOpened { Rules = rules, MediaNode = open.MediaNode, T4DueUs = t4, InvitedUntilUs = invitedUntil };
+        return Single(timeUs, new FloorEvent { Opened = opened });
     }
 
     // The session moved to another media node, or the group's rules changed: the new node learns the talkers and everybody the state.
@@ -161,7 +163,7 @@ internal static class FloorDecider
             return;
         }
 
-        if (draft.Session.QueuedRequestOf(leg) is not null)
+        if (draft.Session.Waits(leg))
         {
             draft.Add(new FloorEvent { RequestDropped = new FloorRequestDropped { Leg = leg, Reason = FloorRequestDropReason.Released } });
         }

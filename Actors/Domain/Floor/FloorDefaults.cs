@@ -20,6 +20,12 @@ internal static class FloorDefaults
     /// <summary>Who ignores so many Floor Revokes for sending without permission is not told again before it fell silent: its media goes nowhere anyway.</summary>
     public const uint UnpermittedRevokes = 10;
 
+    /// <summary>
+    /// How long after the opening of the floor a request of the only participant is kept for members that are still being invited. Less than
+    /// a client asks before it gives up (T101 and C101 come to 3 s and more, facts 3), so that it is still there to hear the answer.
+    /// </summary>
+    public const uint InvitedMs = 3_000;
+
     public static FloorRules Fill(FloorRules? rules)
     {
         var filled = rules?.Clone() ?? new FloorRules();

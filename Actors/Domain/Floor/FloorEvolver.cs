@@ -33,10 +33,11 @@ internal static class FloorEvolver
             (_, FloorEvent.BodyOneofCase.ConditionSet) =>
                 With(open, session => session with { Emergency = body.ConditionSet.Emergency, ImminentPeril = body.ConditionSet.ImminentPeril }),
             (_, FloorEvent.BodyOneofCase.Granted) => Granted(open, body.Granted, timeUs),
-            (_, FloorEvent.BodyOneofCase.Denied) => open,
+            (_, FloorEvent.BodyOneofCase.Denied) => With(open, session => WithoutKept(session, body.Denied.Leg)),
             (_, FloorEvent.BodyOneofCase.RequestQueued) => With(open, session => Queued(session, body.RequestQueued)),
             (_, FloorEvent.BodyOneofCase.RequestDropped) => With(open, session => Dropped(session, body.RequestDropped.Leg)),
             (_, FloorEvent.BodyOneofCase.QueuePositionTold) => open,
+            (_, FloorEvent.BodyOneofCase.RequestKept) => With(open, session => session with { KeptRequest = body.RequestKept.Request }),
             (_, FloorEvent.BodyOneofCase.MediaUnpermitted) => With(open, session => Unpermitted(session, body.MediaUnpermitted)),
             (_, FloorEvent.BodyOneofCase.MediaUnpermittedEnded) =>
                 With(open, session => session with { Unpermitted = session.Unpermitted.Remove(body.MediaUnpermittedEnded.Leg) }),
@@ -82,7 +83,9 @@ internal static class FloorEvolver
         };
 
     private static FloorState Opened(FloorState.Unopened unopened, FloorOpened opened) =>
-        new FloorState.Idle(new FloorSession(unopened.CallId, opened.Rules, opened.MediaNode), new IdleTimers(opened.T4DueUs, 0, 0));
+        new FloorState.Idle(
+            new FloorSession(unopened.CallId, opened.Rules, opened.MediaNode) { InvitedUntilUs = opened.InvitedUntilUs },
+            new IdleTimers(opened.T4DueUs, 0, 0));
 
     private static FloorState.Open Moved(FloorState.Open open, FloorPlacementChanged moved) =>
         With(open, session => session with { Rules = moved.Rules, MediaNode = moved.MediaNode, TalkersEpoch = moved.TalkersEpoch });
@@ -94,7 +97,11 @@ internal static class FloorEvolver
             throw Impossible(open, known ? "a change of an unknown leg" : "a leg added twice");
         }
 
-        return With(open, session => session with { Participants = session.Participants.SetItem(participant.Leg, participant) });
+        return With(open, session => session with
+        {
+            Participants = session.Participants.SetItem(participant.Leg, participant),
+            InvitedUntilUs = known || session.Participants.IsEmpty ? session.InvitedUntilUs : 0,
+        });
     }
 
     private static FloorState.Open WithoutParticipant(FloorState.Open open, uint leg)
@@ -111,6 +118,7 @@ internal static class FloorEvolver
             Unpermitted = session.Unpermitted.Remove(leg),
             Awaited = session.Awaited.Remove(leg),
             RetryAfterUs = session.RetryAfterUs.Remove(leg),
+            KeptRequest = session.KeptRequest?.Leg == leg ? null : session.KeptRequest,
         });
     }
 
@@ -126,6 +134,7 @@ internal static class FloorEvolver
         var session = open.Session with
         {
             Queue = open.Session.Queue.RemoveAll(request => request.Leg == leg),
+            KeptRequest = null,
             Unpermitted = open.Session.Unpermitted.Remove(leg),
             Awaited = open.Session.Awaited.Remove(leg),
             MessageSequenceNumber = granted.MessageSequenceNumber,
@@ -143,7 +152,10 @@ internal static class FloorEvolver
     }
 
     private static FloorSession Dropped(FloorSession session, uint leg) =>
-        session with { Queue = session.Queue.RemoveAll(request => request.Leg == leg) };
+        WithoutKept(session, leg) with { Queue = session.Queue.RemoveAll(request => request.Leg == leg) };
+
+    private static FloorSession WithoutKept(FloorSession session, uint leg) =>
+        session.KeptRequest?.Leg == leg ? session with { KeptRequest = null } : session;
 
     private static FloorSession Cancelled(FloorSession session, FloorQueuedRequestsCancelled cancelled) =>
         session with { Queue = session.Queue.RemoveAll(request => cancelled.CancelledLegs.Contains(request.Leg)) };

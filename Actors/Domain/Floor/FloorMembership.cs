@@ -14,6 +14,7 @@ internal static class FloorMembership
         if (!known)
         {
             draft.Add(new FloorEvent { ParticipantAdded = new FloorParticipantAdded { Participant = participant } });
+            ServeKept(draft);
         }
         else if (!participant.Equals(before))
         {
@@ -29,9 +30,9 @@ internal static class FloorMembership
 
             FloorArbitration.Request(draft, participant, ImplicitRequest(draft, participant), RequestKind.Implicit);
         }
-        else if (!known)
+        else if (!known && draft.Events is [{ Floor.BodyCase: FloorEvent.BodyOneofCase.ParticipantAdded }])
         {
-            TellState(draft, participant);
+            TellState(draft, participant); // Unless a grant told it who talks.
         }
     }
 
@@ -76,10 +77,19 @@ internal static class FloorMembership
         draft.Add(new FloorEvent { StateTold = told });
     }
 
+    // The only participant asked while this one was being invited.
+    private static void ServeKept(FloorDraft draft)
+    {
+        if (draft.Session.KeptRequest is { } kept)
+        {
+            FloorArbitration.Grant(draft, kept, queued: false);
+        }
+    }
+
     private static void Change(FloorDraft draft, FloorParticipant participant)
     {
         draft.Add(new FloorEvent { ParticipantChanged = new FloorParticipantChanged { Participant = participant } });
-        if (participant.ReceiveOnly && draft.Session.QueuedRequestOf(participant.Leg) is not null)
+        if (participant.ReceiveOnly && draft.Session.Waits(participant.Leg))
         {
             var dropped = new FloorRequestDropped { Leg = participant.Leg, Reason = FloorRequestDropReason.NotEligible };
             draft.Add(new FloorEvent { RequestDropped = dropped });

@@ -51,6 +51,8 @@ internal static class FloorSnapshots
             MediaNode = session.MediaNode,
             Emergency = session.Emergency,
             ImminentPeril = session.ImminentPeril,
+            InvitedUntilUs = session.InvitedUntilUs,
+            KeptRequest = session.KeptRequest,
             MessageSequenceNumber = session.MessageSequenceNumber,
             TalkersEpoch = session.TalkersEpoch,
         };
@@ -97,6 +99,8 @@ internal static class FloorSnapshots
             Unpermitted = snapshot.Unpermitted.ToImmutableSortedDictionary(media => media.Leg, media => media),
             Awaited = snapshot.Awaited.ToImmutableSortedDictionary(awaited => awaited.Leg, awaited => awaited),
             RetryAfterUs = snapshot.RetryAfter.ToImmutableSortedDictionary(entry => entry.Leg, entry => entry.UntilUs),
+            InvitedUntilUs = snapshot.InvitedUntilUs,
+            KeptRequest = snapshot.KeptRequest,
             MessageSequenceNumber = snapshot.MessageSequenceNumber,
             TalkersEpoch = snapshot.TalkersEpoch,
         };

@@ -50,6 +50,12 @@ public sealed record FloorSession(string CallId, FloorRules Rules, string MediaN
     /// <summary>In the order of service: pre-emptors, then class, priority, arrival (facts 2.5).</summary>
     public ImmutableList<AcceptedFloorRequest> Queue { get; init; } = [];
 
+    /// <summary>Until when members that are being invited count as participants to come; 0 from the second participant on.</summary>
+    public long InvitedUntilUs { get; init; }
+
+    /// <summary>What the only participant asked meanwhile.</summary>
+    public AcceptedFloorRequest? KeptRequest { get; init; }
+
     /// <summary>U: not permitted but sends media, by leg; also a plain phone that must fall silent first.</summary>
     public ImmutableSortedDictionary<uint, UnpermittedMedia> Unpermitted { get; init; } = ImmutableSortedDictionary<uint, UnpermittedMedia>.Empty;
 
@@ -73,6 +79,9 @@ public sealed record FloorSession(string CallId, FloorRules Rules, string MediaN
     public bool MultiTalker => Rules.MaxTalkers > 1;
 
     public AcceptedFloorRequest? QueuedRequestOf(uint leg) => Queue.Find(request => request.Leg == leg);
+
+    /// <summary>In the queue, or kept until the second participant is there.</summary>
+    public bool Waits(uint leg) => KeptRequest?.Leg == leg || QueuedRequestOf(leg) is not null;
 }
 
 /// <summary>Numbers of Floor Taken and Floor Idle: 16 bits; 0 means "none" in our events and is passed over.</summary>

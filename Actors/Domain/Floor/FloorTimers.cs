@@ -4,7 +4,7 @@ using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Domain.Floor;
 
-/// <summary>The timers of table 11.1.3-1 that the server keeps, from state; T1 and T11 are the media node's. "T2/3" is T2 of leg 3; "Ack" is our own.</summary>
+/// <summary>The timers of table 11.1.3-1 that the server keeps, from state; T1 and T11 are the media node's. "T2/3" is T2 of leg 3; "Ack", "Queue" and "Invited" are our own.</summary>
 internal static class FloorTimers
 {
     public static IEnumerable<ActorTimer> Of(FloorState state)
@@ -22,6 +22,8 @@ internal static class FloorTimers
         };
         return timers
             .Concat(open.Session.Unpermitted.Values.Select(media => Named("T8", media.Leg, media.T8DueUs)))
+            .Concat(open.Session.Queue.Select(request => Named("Queue", request.Leg, request.ExpiresUs)))
+            .Append(new ActorTimer("Invited", open.Session.KeptRequest is null ? 0 : open.Session.InvitedUntilUs))
             .Concat(open.Session.Awaited.Values.Select(awaited => Named("Ack", awaited.Leg, awaited.DueUs)))
             .Where(timer => timer.DueUs > 0);
     }
@@ -53,8 +55,24 @@ internal static class FloorTimers
             case "Ack":
                 FloorAcknowledgements.Repeat(draft, leg);
                 break;
+            case "Queue":
+                WaitedTooLong(draft, leg);
+                break;
+            case "Invited":
+                FloorArbitration.DenyKept(draft);
+                break;
             default:
                 throw new InvalidOperationException($"no timer of a floor is named {name}");
+        }
+    }
+
+    // Floor Deny ends "U: queued" in the client, a Queue Position Info 254 would only be shown (6.2.4.9, facts 3). No cause of 8.2.6.2 is its own.
+    private static void WaitedTooLong(FloorDraft draft, uint leg)
+    {
+        if (draft.Session.QueuedRequestOf(leg) is { } waited)
+        {
+            draft.Add(new FloorEvent { RequestDropped = new FloorRequestDropped { Leg = leg, Reason = FloorRequestDropReason.WaitedTooLong } });
+            draft.Add(new FloorEvent { Denied = new FloorDenied { Leg = leg, Cause = (uint)FloorDenyCause.Other, TrackInfo = waited.TrackInfo } });
         }
     }
 

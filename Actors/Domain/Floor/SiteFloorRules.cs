@@ -28,6 +28,7 @@ internal static class SiteFloorRules
         rules.T20Ms = Either(rules.T20Ms, site.T20Ms);
         rules.C7 = Either(rules.C7, site.C7);
         rules.C20 = Either(rules.C20, site.C20);
+        rules.MaxQueueTimeMs = Either(rules.MaxQueueTimeMs, site.MaxQueueTimeMs);
         rules.ReleaseNumber = Either(rules.ReleaseNumber, site.ReleaseNumber);
         return filled;
     }

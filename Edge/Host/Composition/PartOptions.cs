@@ -35,6 +35,7 @@ internal static class PartOptions
             T11Ms = Milliseconds(options.Floor.T11),
             T12Ms = Milliseconds(options.Floor.T12),
             T20Ms = Milliseconds(options.Floor.T20),
+            MaxQueueTimeMs = Milliseconds(options.Floor.MaxQueueTime),
             C7 = options.Floor.C7,
             C20 = options.Floor.C20,
             ReleaseNumber = options.Floor.Release,

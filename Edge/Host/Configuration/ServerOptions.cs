@@ -92,6 +92,9 @@ internal sealed record FloorSettings
 
     public TimeSpan T20 { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>0: a request waits in the queue until it is served or withdrawn.</summary>
+    public TimeSpan MaxQueueTime { get; init; } = TimeSpan.Zero;
+
     public uint C7 { get; init; } = 10;
 
     public uint C20 { get; init; } = 3;

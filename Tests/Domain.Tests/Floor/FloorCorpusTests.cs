@@ -53,6 +53,10 @@ public sealed class FloorCorpusTests
         yield return (
             "acknowledged",
             FloorRun.Of(2, rules => rules.Acknowledge = true).Request(1).After(1).Ack(2, FloorMessageType.FloorTaken).Release(1));
+        yield return ("kept-granted", FloorRun.Opened(invited: 2).Join(1).Request(1, change: Rich).After(0.1).Join(2));
+        yield return ("kept-denied", FloorRun.Opened(invited: 1).Join(1).Request(1, change: Rich).After(3));
+        yield return ("kept-waits", FloorRun.Opened(invited: 1).Join(1).Request(1, change: Rich));
+        yield return ("queue-time", FloorRun.Of(3, rules => rules.MaxQueueTimeMs = 9_000).Request(1).Request(2, change: Rich).After(4).Request(3).After(5));
         var cancel = new QueuedFloorRequestsReceived { Leg = 3, Users = { "sip:u2@example.org" }, Acknowledge = true };
         yield return (
             "queued-requests-cancelled",

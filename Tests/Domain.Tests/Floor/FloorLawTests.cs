@@ -50,7 +50,7 @@ public sealed class FloorLawTests
         {
             _random = random;
             _note = note;
-            _run = FloorRun.Opened(rules => Configure(rules, mode));
+            _run = FloorRun.Opened(rules => Configure(rules, mode), invited: (uint)_random.Next(2));
             _run.Run.Observed = Observe;
         }
 
@@ -76,6 +76,7 @@ public sealed class FloorLawTests
         private void Configure(FloorRules rules, string mode)
         {
             rules.QueueDepth = (uint)_random.Next(4);
+            rules.MaxQueueTimeMs = _random.Next(3) == 0 ? 4_000u : 0;
             rules.T7Ms = _random.Next(2) == 0 ? 0u : 5_000;
             rules.C7 = 3;
             rules.RetryAfterMs = _random.Next(4) == 0 ? 5_000u : 0;
@@ -254,12 +255,23 @@ public sealed class FloorLawTests
             Assert.True(queue.Zip(queue.Skip(1)).All(pair => InOrder(pair.First, pair.Second)), $"the queue is out of order: {string.Join(' ', queue)}, {Note}");
         }
 
+        // Nobody is kept waiting for company that came, nor without an end.
+        private void CheckKept()
+        {
+            if (Session.KeptRequest is { } kept)
+            {
+                var waits = _run.State is FloorState.Idle && Session.Participants.Keys.SequenceEqual([kept.Leg]) && Session.Queue.IsEmpty;
+                Assert.True(waits && _run.Run.Kind.Timers(_run.State).Any(timer => timer.Name == "Invited"), $"leg {kept.Leg} is kept waiting, {Note}");
+            }
+        }
+
         private static bool InOrder(AcceptedFloorRequest one, AcceptedFloorRequest next) =>
             (one.Preemptive, one.Class, one.Priority, -one.SinceUs).CompareTo((next.Preemptive, next.Class, next.Priority, -next.SinceUs)) >= 0;
 
         // After a whole command, and with no message lost, everybody knows who talks; who is being revoked has other things to hear.
         private void Agree()
         {
+            CheckKept();
             var talkers = (_run.State as FloorState.Taken)?.Talkers ?? [];
             Assert.True(_run.State is not FloorState.Idle || Session.Queue.IsEmpty, $"somebody waits for a free floor, {Note}");
             Assert.True(_world.Talkers.SetEquals(talkers.Select(talker => talker.Leg)), $"the media node forwards {string.Join(' ', _world.Talkers)}, {Note}");

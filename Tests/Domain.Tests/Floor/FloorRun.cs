@@ -16,10 +16,10 @@ public sealed class FloorRun
 
     private IReadOnlyList<string> _said = [];
 
-    private FloorRun(FloorRules rules)
+    private FloorRun(FloorRules rules, uint invited)
     {
         Run = new ActorRun<FloorState>(new FloorKind(), CallId);
-        Do(new FloorCommand { Open = new OpenFloor { MediaNode = "media-1", Rules = rules } });
+        Do(new FloorCommand { Open = new OpenFloor { MediaNode = "media-1", Rules = rules, InvitedLegs = invited } });
     }
 
     public ActorRun<FloorState> Run { get; }
@@ -62,7 +62,7 @@ public sealed class FloorRun
         return participant;
     }
 
-    public static FloorRun Opened(Action<FloorRules>? rules = null) => new(Rules(rules));
+    public static FloorRun Opened(Action<FloorRules>? rules = null, uint invited = 0) => new(Rules(rules), invited);
 
     public static FloorRun Of(uint members, Action<FloorRules>? rules = null, Action<FloorParticipant>? each = null)
     {
