@@ -12,7 +12,7 @@ internal static class FloorTranslation
         {
             FloorMessageType.FloorGranted => new ParticipantInput.Granted(Seconds(message.DurationSeconds), IsDualFloor(message)),
             FloorMessageType.FloorTaken => new ParticipantInput.Taken(
-                Talkers(message), message.PermissionToRequestTheFloor ?? true, IsDualFloor(message)),
+                Talkers(message), message.PermissionToRequestTheFloor ?? true, IsDualFloor(message), Has(message, FloorIndicator.MultiTalker)),
             FloorMessageType.FloorDeny => new ParticipantInput.Deny(message.RejectCause ?? 0, message.RejectPhrase),
             FloorMessageType.FloorIdle => new ParticipantInput.Idle(IsDualFloor(message)),
             FloorMessageType.FloorRevoke => new ParticipantInput.Revoke(message.RejectCause ?? 0, message.RejectPhrase),
@@ -75,5 +75,7 @@ internal static class FloorTranslation
 
     private static TimeSpan? Seconds(ushort? seconds) => seconds is { } value ? TimeSpan.FromSeconds(value) : null;
 
-    private static bool IsDualFloor(FloorMessage message) => message.Indicator is { } bits && bits.HasFlag(FloorIndicator.DualFloor);
+    private static bool IsDualFloor(FloorMessage message) => Has(message, FloorIndicator.DualFloor);
+
+    private static bool Has(FloorMessage message, FloorIndicator bit) => message.Indicator is { } bits && bits.HasFlag(bit);
 }

@@ -34,7 +34,8 @@ internal abstract record ParticipantInput
 
     public sealed record Granted(TimeSpan? Duration = null, bool DualFloor = false) : ServerMessage(1);
 
-    public sealed record Taken(string? By = null, bool MayRequest = true, bool DualFloor = false) : ServerMessage(2);
+    /// <summary>With bit G or bit I it says who talks besides; who has the floor keeps it.</summary>
+    public sealed record Taken(string? By = null, bool MayRequest = true, bool DualFloor = false, bool MultiTalker = false) : ServerMessage(2);
 
     public sealed record Deny(ushort Cause, string? Phrase = null) : ServerMessage(3);
 

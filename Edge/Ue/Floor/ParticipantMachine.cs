@@ -72,7 +72,7 @@ internal static class ParticipantMachine
                 state with { C101 = state.C101 + 1 }, new SendRequest(state.Wish), new StartTimer(T101FloorRequest)),
             In.TimerExpired { Timer: T101FloorRequest } => Go(NoPermission(state), Say(new FloorNotice.Unanswered("Floor Request"))),
             // To an implicit request a Taken is the answer "somebody else has it". To a message it never is: the two crossed, the answer follows.
-            In.Taken { DualFloor: false } taken when state.Implicit => Before(TakenBy(NoPermission(state), taken), new StopTimer(T101FloorRequest)),
+            In.Taken { DualFloor: false, MultiTalker: false } taken when state.Implicit => Before(TakenBy(NoPermission(state), taken), new StopTimer(T101FloorRequest)),
             In.Taken taken => TakenBy(state, taken),
             In.Idle => IdleNow(state),
             In.MediaReceived => Stay(state, new StartTimer(T103EndOfRtpMedia)),
@@ -87,8 +87,8 @@ internal static class ParticipantMachine
             In.Revoke revoke => GiveBack(
                 state, heldFloor: true, state.DualFloor, new StopMedia(), Say(new FloorNotice.Revoked(revoke.Cause, revoke.Phrase))),
             In.Granted granted => Go(state with { DualFloor = granted.DualFloor }, Say(new FloorNotice.Granted(granted.Duration))),
-            // With the G bit somebody talks beside us and we go on (6.2.4.5.8); without it the floor is lost.
-            In.Taken { DualFloor: true } taken => TakenBy(state, taken),
+            // With bit G or I somebody talks beside us and we go on (6.2.4.5.8); without them the floor is lost.
+            In.Taken { DualFloor: true } or In.Taken { MultiTalker: true } => TakenBy(state, (In.Taken)input),
             In.Taken taken => Before(TakenBy(NoPermission(state), taken), new StopMedia(), Say(new FloorNotice.Lost())),
             In.Idle { DualFloor: true } => Stay(state, new StopTimer(T103EndOfRtpMedia)),
             // The server's T1 ran out: it heard nothing of us.
@@ -152,7 +152,7 @@ internal static class ParticipantMachine
                 state, heldFloor: true, state.DualFloor, new StopTimer(T132QueuedFloorGrantedUserAction)),
             In.Revoke revoke => GiveBack(
                 state, heldFloor: true, state.DualFloor, new StopTimer(T132QueuedFloorGrantedUserAction), Say(new FloorNotice.Revoked(revoke.Cause, revoke.Phrase))),
-            In.Taken { DualFloor: false } taken => Before(
+            In.Taken { DualFloor: false, MultiTalker: false } taken => Before(
                 TakenBy(NoPermission(state), taken), new StopTimer(T132QueuedFloorGrantedUserAction), Say(new FloorNotice.Lost())),
             In.Idle { DualFloor: false } => Before(
                 IdleNow(NoPermission(state)), new StopTimer(T132QueuedFloorGrantedUserAction), Say(new FloorNotice.Lost())),

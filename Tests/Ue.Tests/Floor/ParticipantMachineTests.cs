@@ -151,6 +151,12 @@ public sealed class ParticipantMachineTests
             new HasNoPermission(), new StopMedia(), Tells<FloorNotice.Lost>(), new StartTimer(T103EndOfRtpMedia), Tells<FloorNotice.Taken>());
 
     [Fact]
+    [Clause("TS24.380 6.2.4.5.8")]
+    public void Taken_with_the_I_bit_names_who_talks_beside_us() =>
+        Given(new HasPermission(false)).When(new In.Taken("sip:a@x", MultiTalker: true))
+            .Then(new HasPermission(false), new StartTimer(T103EndOfRtpMedia), Tells<FloorNotice.Taken>());
+
+    [Fact]
     [Clause("TS24.380 6.2.4.5")]
     public void Idle_while_talking_means_the_server_heard_nothing() =>
         Given(new HasPermission(false)).When(new In.Idle()).Then(
