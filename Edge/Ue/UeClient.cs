@@ -113,6 +113,8 @@ public sealed class UeClient : IScriptedUe, IAsyncDisposable
         return null;
     }
 
+    internal string? Inject(Mcptt.Protocol.Floor.FloorMessage message) => WithMedia(media => media.Floor?.Inject(message));
+
     public string? Flood(int requests) => WithMedia(media => media.Floor?.Flood(requests));
 
     /// <summary>Gives back whatever stands, so that the server does not ring or hold a leg for a client that is gone.</summary>

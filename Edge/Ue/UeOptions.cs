@@ -63,6 +63,8 @@ public sealed record UeOptions
 
     public IAudioTap? Tap { get; init; }
 
+    public IFloorTap? FloorTap { get; init; }
+
     internal string EffectiveClientId => ClientId ?? $"urn:uuid:{DerivedUuid(User.AddressOfRecord)}";
 
     internal string EffectiveDigestUser => DigestUser ?? User.UnescapedUser ?? User.AddressOfRecord;

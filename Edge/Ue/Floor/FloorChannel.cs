@@ -28,6 +28,8 @@ internal sealed class FloorChannel : IAsyncDisposable
     private readonly UeEventLog _events;
     private readonly TimeProvider _time;
     private readonly Misbehaviour _misbehaviour;
+    private readonly IFloorTap? _tap;
+    private readonly string _user;
     private readonly FaultyWire? _inward;
     private readonly FaultyWire? _outward;
     private readonly uint _ssrc;
@@ -37,6 +39,7 @@ internal sealed class FloorChannel : IAsyncDisposable
     public FloorChannel(UeOptions options, uint ssrc, UeEventLog events, TimeProvider time, IFloorDuties duties)
     {
         (_ssrc, _events, _time, _duties, _misbehaviour) = (ssrc, events, time, duties, options.Misbehaviour);
+        (_tap, _user) = (options.FloorTap, options.User.AddressOfRecord);
         (_inward, _outward) = _misbehaviour.TouchesTheWire
             ? (new FaultyWire(_misbehaviour, direction: 1), new FaultyWire(_misbehaviour, direction: 2))
             : (null, null);
@@ -80,6 +83,9 @@ internal sealed class FloorChannel : IAsyncDisposable
         }
     }
 
+    /// <summary>A message that no procedure of the participant sends; whatever comes of it is the machine's to judge.</summary>
+    public void Inject(FloorMessage message) => Send(message with { Ssrc = _ssrc });
+
     public async ValueTask DisposeAsync()
     {
         _runner.Dispose();
@@ -117,6 +123,7 @@ internal sealed class FloorChannel : IAsyncDisposable
     // Several messages may share one datagram (8.1.1): each is found by the length of the one before.
     private void Read(ReadOnlySpan<byte> datagram)
     {
+        _tap?.Received(_user, _remote!, _port.Local, datagram); // Nothing is read before the other side is known.
         while (!datagram.IsEmpty)
         {
             if (FloorCodec.TryDecode(datagram, out var message, out var octets))
@@ -179,6 +186,7 @@ internal sealed class FloorChannel : IAsyncDisposable
         var datagram = FloorCodec.Encode(message);
         foreach (var passed in _outward?.Pass(datagram) ?? [datagram])
         {
+            _tap?.Sent(_user, _port.Local, remote, passed); // Before the answer can come.
             _port.TrySend(passed, remote);
         }
     }

@@ -21,11 +21,11 @@ internal static class Hearing
 
     public static int FramesHeard(this Scene scene, Phone talker, Phone listener) => scene.Ledger.Of(listener.User, talker.User).Frames;
 
-    public static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
+    public static Task UntilAsync(Func<bool> condition, TimeSpan? patience = null) => UntilAsync(() => Task.FromResult(condition()), patience);
 
-    public static async Task UntilAsync(Func<Task<bool>> condition)
+    public static async Task UntilAsync(Func<Task<bool>> condition, TimeSpan? patience = null)
     {
-        var end = DateTimeOffset.UtcNow + Patience;
+        var end = DateTimeOffset.UtcNow + (patience ?? Patience);
         while (!await condition() && DateTimeOffset.UtcNow < end)
         {
             await Task.Delay(Look);

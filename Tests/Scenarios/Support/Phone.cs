@@ -1,3 +1,4 @@
+using Mcptt.Protocol.Floor;
 using Mcptt.Ue;
 using Mcptt.Ue.Events;
 using Mcptt.Ue.Floor;
@@ -50,6 +51,11 @@ internal sealed class Phone(UeOptions options) : IAsyncDisposable
     public void Press(FloorWish wish = default) => Must(Ue.Press(wish));
 
     public void Release() => Must(Ue.Release());
+
+    /// <summary>Past the participant machine, which takes what comes of it as it likes.</summary>
+    public void Inject(FloorMessage message) => Must(Ue.Inject(message));
+
+    public void Inject(FloorMessageType type) => Inject(new FloorMessage(type, 0));
 
     public async Task TalkAsync(TimeSpan duration)
     {

@@ -14,6 +14,7 @@ namespace Mcptt.Scenarios.Support;
 internal sealed class Scene : IAsyncDisposable
 {
     public const string Domain = "example.org";
+    public const string NodeName = "scene";
     public const string Group = $"sip:brigade@{Domain}";
 
     private static readonly string[] Names = ["alice", "bob", "carol", "dave"];
@@ -24,11 +25,15 @@ internal sealed class Scene : IAsyncDisposable
 
     public AudioLedger Ledger { get; } = new(TimeProvider.System);
 
+    public FloorRecord Wire { get; private init; } = new();
+
     /// <param name="group">Changes the group's document before it is put.</param>
-    public static async Task<Scene> OpenAsync(Action<GroupDocument>? group = null)
+    /// <param name="floor">Timers and counters of the site.</param>
+    /// <param name="wire">A record that goes on from another scene.</param>
+    public static async Task<Scene> OpenAsync(Action<GroupDocument>? group = null, FloorSettings? floor = null, FloorRecord? wire = null)
     {
-        var scene = new Scene();
-        await scene.StartServerAsync();
+        var scene = new Scene { Wire = wire ?? new FloorRecord() };
+        await scene.StartServerAsync(floor ?? new FloorSettings());
         await scene.ProvisionAsync(group ?? (_ => { }));
         return scene;
     }
@@ -54,6 +59,7 @@ internal sealed class Scene : IAsyncDisposable
             Password = PasswordOf(name),
             Server = Sip(SipTransport.Udp),
             Tap = Ledger,
+            FloorTap = Wire,
         };
         options = change?.Invoke(options) ?? options;
         var phone = new Phone(options with { Server = Sip(options.Transport) });
@@ -92,6 +98,13 @@ internal sealed class Scene : IAsyncDisposable
     public async Task<FloorView> FloorViewAsync(string call) =>
         (await OrderAsync(new Command { To = ActorAddresses.Floor(call), Floor = new FloorCommand { GetFloor = new GetFloor() } })).Accepted.Floor;
 
+    /// <summary>To the floor of the group's call, as the call itself would.</summary>
+    public async Task OrderFloorAsync(FloorCommand command)
+    {
+        var reply = await OrderAsync(new Command { To = ActorAddresses.Floor((await GroupViewAsync()).Call), Floor = command });
+        Assert.True(reply.Accepted is not null, reply.ToString());
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var phone in _phones)
@@ -107,16 +120,17 @@ internal sealed class Scene : IAsyncDisposable
 
     private IPEndPoint Sip(SipTransport transport) => _server.SipListeners.First(listener => listener.Transport == transport).Endpoint;
 
-    private async Task StartServerAsync()
+    private async Task StartServerAsync(FloorSettings floor)
     {
         var any = new IPEndPoint(IPAddress.Loopback, 0);
         var options = new ServerOptions
         {
-            NodeName = "scene",
+            NodeName = NodeName,
             DataFolder = _folder,
             Sip = new SipOptions { Listeners = [new SipListener("udp", any), new SipListener("tcp", any)], Realm = Domain, Domains = [Domain] },
             Media = new MediaSettings { Address = "127.0.0.1", FirstPort = 0, LastPort = 0 },
             Api = new ApiSettings { Listener = any },
+            Floor = floor,
         };
         _server = await McpttServer.StartAsync(options, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
     }
