@@ -29,6 +29,10 @@ internal static class FloorArbitration
         {
             Refuse(draft, request, cause, kind);
         }
+        else if (draft.State is FloorState.Initialising)
+        {
+            Await(draft, participant, request, kind);
+        }
         else if (IsAlone(draft) && kind == RequestKind.Message)
         {
             Keep(draft, request);
@@ -181,6 +185,25 @@ internal static class FloorArbitration
         }
     }
 
+    // Nobody can be granted before the group is complete (6.3.4.2). Queueing makes the wait known to the client; without it the client asks
+    // again after a Deny, of which no cause but "other" fits. An implicit request that cannot wait ends with what everybody is told then.
+    private static void Await(FloorDraft draft, FloorParticipant participant, AcceptedFloorRequest request, RequestKind kind)
+    {
+        if (kind == RequestKind.Speech)
+        {
+            return; // Reported again when talkers are set.
+        }
+
+        if (draft.Session.QueuedRequestOf(request.Leg) is not null)
+        {
+            TellPosition(draft, participant, request, RequestKind.Message);
+        }
+        else
+        {
+            Enqueue(draft, participant, request, kind, withoutQueueing: FloorDenyCause.Other);
+        }
+    }
+
     private static void Contend(FloorDraft draft, FloorState.Taken taken, FloorParticipant participant, AcceptedFloorRequest request, RequestKind kind)
     {
         if (kind == RequestKind.Speech)
@@ -225,12 +248,17 @@ internal static class FloorArbitration
     }
 
     // The depth bounds who waits in turn; a pre-emptor comes on top, at most one per leg.
-    private static void Enqueue(FloorDraft draft, FloorParticipant participant, AcceptedFloorRequest request, RequestKind kind)
+    private static void Enqueue(
+        FloorDraft draft,
+        FloorParticipant participant,
+        AcceptedFloorRequest request,
+        RequestKind kind,
+        FloorDenyCause withoutQueueing = FloorDenyCause.AnotherClientHasPermission)
     {
         var waiting = draft.Session.Queue.Count(other => !other.Preemptive);
         if (!participant.Queueing || draft.Rules.QueueDepth == 0)
         {
-            Refuse(draft, request, FloorDenyCause.AnotherClientHasPermission, kind);
+            Refuse(draft, request, withoutQueueing, kind);
         }
         else if (waiting >= draft.Rules.QueueDepth)
         {
@@ -268,7 +296,7 @@ internal static class FloorArbitration
         {
             draft.Add(new FloorEvent { Denied = new FloorDenied { Leg = request.Leg, Cause = (uint)cause, TrackInfo = request.TrackInfo } });
         }
-        else if (kind == RequestKind.Implicit)
+        else if (kind == RequestKind.Implicit && draft.State is not FloorState.Initialising)
         {
             FloorMembership.TellState(draft, draft.Session.Participants[request.Leg]);
         }

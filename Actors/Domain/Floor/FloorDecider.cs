@@ -43,6 +43,8 @@ internal static class FloorDecider
             FloorCommand.BodyOneofCase.RemoveParticipant => Draft(open, timeUs, draft => FloorMembership.Remove(draft, command.RemoveParticipant.Leg)),
             FloorCommand.BodyOneofCase.Close => Single(timeUs, new FloorEvent { Closed = new FloorClosed { TalkersEpoch = session.NextTalkersEpoch } }),
             FloorCommand.BodyOneofCase.SetCondition => SetCondition(session, command.SetCondition, timeUs),
+            FloorCommand.BodyOneofCase.SetInitialised when open is not FloorState.Initialising => Decision.AlreadySo,
+            FloorCommand.BodyOneofCase.SetInitialised => Draft(open, timeUs, FloorSuccession.Begin),
             FloorCommand.BodyOneofCase.Restate => Draft(open, timeUs, Restate),
             FloorCommand.BodyOneofCase.GetFloor => Decision.Answer(new Accepted { Floor = FloorViews.Of(open) }),
             FloorCommand.BodyOneofCase.None => Decision.Reject(RejectionCode.InvalidRequest, "the floor command is empty"),
@@ -100,8 +102,8 @@ internal static class FloorDecider
     private static Decision Open(OpenFloor open, long timeUs)
     {
         var rules = FloorDefaults.Fill(open.Rules);
-        var t4 = rules.SessionType == SessionType.Chat ? 0 : timeUs + (rules.T4Ms * 1000L);
-        var invitedUntil = open.InvitedLegs == 0 ? 0 : timeUs + (FloorDefaults.InvitedMs * 1000L);
+        var t4 = rules.SessionType == SessionType.Chat || rules.TemporaryGroup ? 0 : timeUs + (rules.T4Ms * 1000L);
+        var invitedUntil = open.InvitedLegs == 0 || rules.TemporaryGroup ? 0 : timeUs + (FloorDefaults.InvitedMs * 1000L);
         var opened = new FloorOpened { Rules = rules, MediaNode = open.MediaNode, T4DueUs = t4, InvitedUntilUs = invitedUntil };
         return Single(timeUs, new FloorEvent { Opened = opened });
     }
@@ -191,8 +193,14 @@ internal static class FloorDecider
         return Decision.Accept(draft.Events);
     }
 
+    // While initialising the floor is neither idle nor taken, and nobody was told anything.
     private static void Restate(FloorDraft draft)
     {
+        if (draft.State is FloorState.Initialising)
+        {
+            return;
+        }
+
         var number = draft.Session.NextMessageSequenceNumber;
         var restated = new FloorRestated { MessageSequenceNumber = draft.Taken?.Overriding is null ? number : MessageSequence.Next(number) };
         foreach (var talker in draft.Taken?.Talkers.Where(talker => talker.IsPermitted) ?? [])

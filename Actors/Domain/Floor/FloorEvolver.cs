@@ -48,6 +48,7 @@ internal static class FloorEvolver
             (_, FloorEvent.BodyOneofCase.AcknowledgementAwaited) => With(open, session => Awaited(session, body.AcknowledgementAwaited)),
             (_, FloorEvent.BodyOneofCase.Acknowledged) =>
                 With(open, session => session with { Awaited = session.Awaited.Remove(body.Acknowledged.Leg) }),
+            (FloorState.Initialising, FloorEvent.BodyOneofCase.Initialised) => new FloorState.Idle(open.Session, default),
             (FloorState.Idle idle, _) => EvolveIdle(idle, body),
             (FloorState.Taken taken, _) => EvolveTaken(taken, body),
             _ => throw Impossible(open, body.BodyCase.ToString()),
@@ -82,10 +83,11 @@ internal static class FloorEvolver
             _ => throw Impossible(taken, body.BodyCase.ToString()),
         };
 
-    private static FloorState Opened(FloorState.Unopened unopened, FloorOpened opened) =>
-        new FloorState.Idle(
-            new FloorSession(unopened.CallId, opened.Rules, opened.MediaNode) { InvitedUntilUs = opened.InvitedUntilUs },
-            new IdleTimers(opened.T4DueUs, 0, 0));
+    private static FloorState.Open Opened(FloorState.Unopened unopened, FloorOpened opened)
+    {
+        var session = new FloorSession(unopened.CallId, opened.Rules, opened.MediaNode) { InvitedUntilUs = opened.InvitedUntilUs };
+        return opened.Rules.TemporaryGroup ? new FloorState.Initialising(session) : new FloorState.Idle(session, new IdleTimers(opened.T4DueUs, 0, 0));
+    }
 
     private static FloorState.Open Moved(FloorState.Open open, FloorPlacementChanged moved) =>
         With(open, session => session with { Rules = moved.Rules, MediaNode = moved.MediaNode, TalkersEpoch = moved.TalkersEpoch });
@@ -243,6 +245,7 @@ internal static class FloorEvolver
     private static FloorState.Open With(FloorState.Open open, Func<FloorSession, FloorSession> change) =>
         open switch
         {
+            FloorState.Initialising initialising => new FloorState.Initialising(change(initialising.Session)),
             FloorState.Idle idle => new FloorState.Idle(change(idle.Session), idle.Timers),
             FloorState.Taken taken => new FloorState.Taken(change(taken.Session), taken.Talkers),
             _ => throw Impossible(open, "an unknown case of an open floor"),

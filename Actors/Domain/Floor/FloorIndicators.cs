@@ -19,7 +19,8 @@ internal static class FloorIndicators
             : session.ImminentPeril ? FloorIndicator.ImminentPerilCall
             : session.Rules.Broadcast ? FloorIndicator.None
             : FloorIndicator.NormalCall;
-        var kind = session.Rules.Broadcast ? FloorIndicator.BroadcastGroupCall : FloorIndicator.None;
+        var kind = (session.Rules.Broadcast ? FloorIndicator.BroadcastGroupCall : FloorIndicator.None)
+            | (session.Rules.TemporaryGroup ? FloorIndicator.TemporaryGroupCall : FloorIndicator.None);
         return condition | kind | (session.MultiTalker ? FloorIndicator.MultiTalker : FloorIndicator.None);
     }
 }

@@ -30,7 +30,7 @@ internal static class FloorMembership
 
             FloorArbitration.Request(draft, participant, ImplicitRequest(draft, participant), RequestKind.Implicit);
         }
-        else if (!known && draft.Events is [{ Floor.BodyCase: FloorEvent.BodyOneofCase.ParticipantAdded }])
+        else if (!known && draft.State is not FloorState.Initialising && draft.Events is [{ Floor.BodyCase: FloorEvent.BodyOneofCase.ParticipantAdded }])
         {
             TellState(draft, participant); // Unless a grant told it who talks.
         }

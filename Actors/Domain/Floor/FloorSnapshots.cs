@@ -11,6 +11,7 @@ internal static class FloorSnapshots
         {
             FloorState.Unopened => new FloorSnapshot { Phase = FloorPhase.Unopened },
             FloorState.Closed closed => new FloorSnapshot { Phase = FloorPhase.Closed, MediaNode = closed.MediaNode },
+            FloorState.Initialising initialising => OfSession(initialising.Session, FloorPhase.Initialising),
             FloorState.Idle idle => Save(idle),
             FloorState.Taken taken => Save(taken),
             _ => throw new InvalidOperationException($"no snapshot of {state.GetType().Name}"),
@@ -21,6 +22,7 @@ internal static class FloorSnapshots
         {
             FloorPhase.Unopened => new FloorState.Unopened(callId),
             FloorPhase.Closed => new FloorState.Closed(callId, snapshot.MediaNode),
+            FloorPhase.Initialising => new FloorState.Initialising(SessionOf(callId, snapshot)),
             FloorPhase.Idle => new FloorState.Idle(SessionOf(callId, snapshot), new IdleTimers(snapshot.T4DueUs, snapshot.T7DueUs, snapshot.C7)),
             FloorPhase.Taken => new FloorState.Taken(SessionOf(callId, snapshot), [.. snapshot.Talkers.Select(TalkerOf)]),
             _ => throw new InvalidOperationException($"a floor snapshot of phase {snapshot.Phase}"),

@@ -19,6 +19,9 @@ public abstract record FloorState
 
     public abstract record Open(FloorSession Session) : FloorState(Session.CallId);
 
+    /// <summary>G: Floor Initialising, of a temporary group: requests wait until the call says that it is complete. No timer runs.</summary>
+    public sealed record Initialising(FloorSession Session) : Open(Session);
+
     /// <summary>G: Floor Idle. Nobody waits in the queue here: entering Idle serves its head.</summary>
     public sealed record Idle(FloorSession Session, IdleTimers Timers) : Open(Session);
 

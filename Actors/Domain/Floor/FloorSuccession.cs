@@ -20,6 +20,13 @@ internal static class FloorSuccession
     /// <summary>T4 does not run in a chat call: nobody's silence ends it (24.379 6.3.8.1).</summary>
     public static long T4Due(FloorDraft draft) => draft.Rules.SessionType == SessionType.Chat ? 0 : draft.After(draft.Rules.T4Ms);
 
+    /// <summary>G: Floor Initialising ends: to Idle, or to the head of what was asked meanwhile (6.3.4.2.2, 6.3.4.3.2).</summary>
+    public static void Begin(FloorDraft draft)
+    {
+        draft.Add(new FloorEvent { Initialised = new FloorInitialised() });
+        ServeOrIdle(draft);
+    }
+
     // 6.3.4.3.2: who waits gets the floor without a Floor Idle in between.
     private static void EnterIdle(FloorDraft draft, FloorTalkerState ended, FloorParticipant participant)
     {
@@ -28,6 +35,11 @@ internal static class FloorSuccession
             ReleaseTalker(draft, ended, participant, changesTalkers: false);
         }
 
+        ServeOrIdle(draft);
+    }
+
+    private static void ServeOrIdle(FloorDraft draft)
+    {
         if (draft.Session.Queue is [var head, ..])
         {
             FloorArbitration.Grant(draft, head, queued: true);

@@ -37,6 +37,7 @@ internal static class FloorViews
     private static string PhaseOf(FloorState state) =>
         state switch
         {
+            FloorState.Initialising => "initialising",
             FloorState.Idle => "idle",
             FloorState.Taken taken => taken.Talkers.Exists(talker => talker.IsPermitted) ? "taken" : "pending-revoke",
             _ => "closed",

@@ -57,6 +57,9 @@ public sealed class FloorCorpusTests
         yield return ("kept-denied", FloorRun.Opened(invited: 1).Join(1).Request(1, change: Rich).After(3));
         yield return ("kept-waits", FloorRun.Opened(invited: 1).Join(1).Request(1, change: Rich));
         yield return ("queue-time", FloorRun.Of(3, rules => rules.MaxQueueTimeMs = 9_000).Request(1).Request(2, change: Rich).After(4).Request(3).After(5));
+        yield return ("initialising", FloorRun.Of(3, rules => rules.TemporaryGroup = true).Request(2, change: Rich).Request(3));
+        yield return ("initialised", FloorRun.Of(3, rules => rules.TemporaryGroup = true).Request(2, change: Rich).Initialised().Speak(2));
+        yield return ("initialised-idle", FloorRun.Of(3, rules => rules.TemporaryGroup = true).Initialised());
         var cancel = new QueuedFloorRequestsReceived { Leg = 3, Users = { "sip:u2@example.org" }, Acknowledge = true };
         yield return (
             "queued-requests-cancelled",

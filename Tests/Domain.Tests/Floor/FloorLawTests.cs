@@ -77,6 +77,7 @@ public sealed class FloorLawTests
         {
             rules.QueueDepth = (uint)_random.Next(4);
             rules.MaxQueueTimeMs = _random.Next(3) == 0 ? 4_000u : 0;
+            rules.TemporaryGroup = _random.Next(4) == 0;
             rules.T7Ms = _random.Next(2) == 0 ? 0u : 5_000;
             rules.C7 = 3;
             rules.RetryAfterMs = _random.Next(4) == 0 ? 5_000u : 0;
@@ -128,6 +129,9 @@ public sealed class FloorLawTests
                 case 11 when _random.Next(4) == 0:
                     _last = "crash";
                     _run.Crash();
+                    break;
+                case 13 when _random.Next(4) == 0:
+                    Twice(new FloorCommand { SetInitialised = new SetInitialised() });
                     break;
                 case 12 when _random.Next(4) == 0:
                     Twice(new FloorCommand { Open = new OpenFloor { MediaNode = $"media-{_random.Next(3)}", Rules = Session.Rules } });
@@ -291,6 +295,7 @@ public sealed class FloorLawTests
         {
             var waiting = Session.Queue.Select(request => request.Leg).ToList();
             _granted.Clear();
+            Do(new FloorCommand { SetInitialised = new SetInitialised() });
             for (var bursts = 0; bursts <= waiting.Count + (int)Legs && _run.State is FloorState.Taken taken; bursts++)
             {
                 Do(new FloorCommand { MediaStopped = new MediaStopped { Leg = taken.Talkers[0].Leg } });

@@ -111,6 +111,8 @@ public sealed class FloorRun
     public FloorRun Condition(bool emergency = false, bool peril = false) =>
         Do(new FloorCommand { SetCondition = new SetCallCondition { Emergency = emergency, ImminentPeril = peril } });
 
+    public FloorRun Initialised() => Do(new FloorCommand { SetInitialised = new SetInitialised() });
+
     public FloorRun Close() => Do(new FloorCommand { Close = new CloseFloor() });
 
     public FloorRun Do(FloorCommand command)
