@@ -1,3 +1,4 @@
+using Mcptt.Protocol.Sdp;
 using Mcptt.Protocol.Sip;
 using Mcptt.Ue.Audio;
 using Mcptt.Ue.Events;
@@ -27,6 +28,7 @@ public sealed class UeClient : IScriptedUe, IAsyncDisposable
     private readonly AffiliationSubscription _subscription;
     private readonly CallControl _calls;
     private readonly CallAnswering _answering;
+    private readonly CallRenegotiation _renegotiation;
     private volatile Func<G711Law, IAudioSource>? _voice;
 
     internal UeClient(UeOptions options, ISipStack stack, TimeProvider time)
@@ -39,6 +41,7 @@ public sealed class UeClient : IScriptedUe, IAsyncDisposable
         _subscription = new AffiliationSubscription(_requests, _requester, Events, time);
         _calls = new CallControl(options, _requests, _requester, stack, Events, time, law => (_voice ?? DefaultVoice)(law));
         _answering = new CallAnswering(options, _requests, _calls, Events, time);
+        _renegotiation = new CallRenegotiation(options, _requests, _requester, stack, _calls, Events, time);
     }
 
     public static UeClient Create(UeOptions options, TimeProvider time, ILoggerFactory loggers) =>
@@ -85,6 +88,20 @@ public sealed class UeClient : IScriptedUe, IAsyncDisposable
     public Task<string?> RejectAsync(int status, CancellationToken cancellationToken) => Task.FromResult(_answering.Reject(status));
 
     public Task<string?> HangUpAsync(CancellationToken cancellationToken) => _calls.HangUpAsync("hung up", cancellationToken);
+
+    public Task<string?> HoldAsync(bool held, CancellationToken cancellationToken)
+    {
+        if (held)
+        {
+            Release(); // Who is on hold must not keep the others from talking.
+        }
+
+        var direction = held ? MediaDirection.Inactive : MediaDirection.SendReceive;
+        return _renegotiation.ReofferAsync(terms => terms with { Direction = direction }, implicitRequest: false, cancellationToken);
+    }
+
+    public Task<string?> RenegotiateAsync(FloorOffer offer, CancellationToken cancellationToken) =>
+        _renegotiation.ReofferAsync(terms => terms with { Queueing = offer.Queueing, Priority = offer.Priority }, offer.ImplicitRequest, cancellationToken);
 
     public string? Press(FloorWish wish) => WithMedia(media => Apply(media, new ParticipantInput.Press(wish), media.StartMedia));
 

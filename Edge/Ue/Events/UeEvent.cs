@@ -61,6 +61,8 @@ public sealed record RequestPurpose(string Done, string Failed)
 
     public static RequestPurpose Call { get; } = new("call-answered", "call-failed");
 
+    public static RequestPurpose Reoffer { get; } = new("reoffered", "reoffer-failed");
+
     public static RequestPurpose HangUp { get; } = new("hung-up", "hangup-failed");
 }
 
@@ -107,6 +109,30 @@ public sealed record CallEstablished(DateTimeOffset Time, string CallId, bool Ou
             if (Warning is not null)
             {
                 yield return Field("warning", Warning);
+            }
+        }
+    }
+}
+
+/// <summary>A new offer of ours was accepted: our direction, and the terms of floor control; null without a floor channel.</summary>
+public sealed record MediaAgreed(DateTimeOffset Time, string Direction, Mcptt.Protocol.Sdp.McpttFmtp? Floor) : UeEvent(Time)
+{
+    public override string Word => "media-agreed";
+
+    public override IEnumerable<KeyValuePair<string, string>> Fields
+    {
+        get
+        {
+            yield return Field("direction", Direction);
+            if (Floor is not null)
+            {
+                yield return Field("queueing", Floor.Queueing ? 1 : 0);
+                yield return Field("implicit-request", Floor.ImplicitRequest ? 1 : 0);
+            }
+
+            if (Floor?.Priority is { } priority)
+            {
+                yield return Field("priority", priority);
             }
         }
     }

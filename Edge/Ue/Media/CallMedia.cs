@@ -17,13 +17,18 @@ internal sealed class CallMedia : IFloorDuties, IReceiverEvents, IAsyncDisposabl
     private readonly UdpPort _rtp;
     private readonly RtpSender _sender;
     private readonly RtpReceiver _receiver;
+    private readonly Lock _describing = new();
     private volatile AgreedMedia? _agreed;
+    private volatile OfferTerms _terms;
+    private ulong _version = 1;
+    private string _described = "";
 
     /// <param name="voice">Makes what is said, anew for each burst.</param>
     /// <param name="leave">Ends the call; must not wait.</param>
     public CallMedia(UeOptions options, UeEventLog events, TimeProvider time, Func<G711Law, IAudioSource> voice, Action leave)
     {
         (_options, _events, _time, _voice, _leave) = (options, events, time, voice, leave);
+        _terms = OfferTerms.Of(options);
         var ssrc = FreshIds.Ssrc();
         _rtp = UdpPort.BindEven(options.LocalAddress);
         _sender = new RtpSender(time, ssrc, SendPacket, packets => events.Append(new Played(time.GetUtcNow(), packets)));
@@ -44,7 +49,11 @@ internal sealed class CallMedia : IFloorDuties, IReceiverEvents, IAsyncDisposabl
 
     public IReadOnlyDictionary<uint, ReceivedMedia> Received => _receiver.Report();
 
-    public SessionDescription Offer(bool implicitRequest) => UeSdp.Offer(_options, Local, implicitRequest);
+    /// <summary>Of the last offer that was accepted, or of the first one.</summary>
+    public OfferTerms Terms => _terms;
+
+    public SessionDescription Offer(bool implicitRequest, OfferTerms? terms = null) =>
+        Describe(local => UeSdp.Offer(_options, local, implicitRequest, terms ?? _terms));
 
     /// <summary>Null: nothing in common. Otherwise the answer, already in force.</summary>
     public SessionDescription? TryAnswer(SessionDescription offer)
@@ -55,16 +64,18 @@ internal sealed class CallMedia : IFloorDuties, IReceiverEvents, IAsyncDisposabl
         }
 
         Agree(answered.Agreed, new ParticipantInput.CallEstablished(ImplicitRequest: false, GrantedInAnswer: false));
-        return answered.Answer;
+        return Describe(local => UeSdp.Answer(_options, local, offer)!.Value.Answer); // It had an answer just now.
     }
 
-    public bool TryAccept(SessionDescription answer)
+    /// <param name="terms">What the offer asked for, where it was not the first.</param>
+    public bool TryAccept(SessionDescription answer, OfferTerms? terms = null)
     {
         if (UeSdp.ReadAnswer(_options, answer) is not { } agreed)
         {
             return false;
         }
 
+        _terms = terms ?? _terms;
         Agree(agreed, new ParticipantInput.CallEstablished(agreed.Fmtp.ImplicitRequest, agreed.Fmtp.Granted));
         return true;
     }
@@ -103,6 +114,22 @@ internal sealed class CallMedia : IFloorDuties, IReceiverEvents, IAsyncDisposabl
     {
         _options.Tap?.Heard(_options.User.AddressOfRecord, payload, timestamp);
         Floor?.Apply(new ParticipantInput.MediaReceived());
+    }
+
+    // RFC 3264 8: the version of o= grows by one exactly when the description changed.
+    private SessionDescription Describe(Func<LocalMedia, SessionDescription> describe)
+    {
+        lock (_describing)
+        {
+            var description = describe(Local with { Version = _version });
+            if (_described.Length > 0 && description.ToString() != _described)
+            {
+                description = describe(Local with { Version = ++_version });
+            }
+
+            _described = description.ToString();
+            return description;
+        }
     }
 
     private void Agree(AgreedMedia agreed, ParticipantInput.CallEstablished established)

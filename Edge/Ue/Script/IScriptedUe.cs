@@ -31,6 +31,12 @@ public interface IScriptedUe
 
     Task<string?> HangUpAsync(CancellationToken cancellationToken);
 
+    /// <summary>A new offer with which we neither send nor receive audio, or do again; the floor is given back before.</summary>
+    Task<string?> HoldAsync(bool held, CancellationToken cancellationToken);
+
+    /// <summary>A new offer with these terms of floor control.</summary>
+    Task<string?> RenegotiateAsync(FloorOffer offer, CancellationToken cancellationToken);
+
     /// <summary>Null, or why there is nothing to press, for instance no call.</summary>
     string? Press(FloorWish wish);
 

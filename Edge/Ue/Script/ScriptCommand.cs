@@ -36,6 +36,14 @@ public abstract record ScriptCommand
 
     public sealed record HangUp : ScriptCommand;
 
+    /// <summary>re-INVITE: neither audio out nor in.</summary>
+    public sealed record Hold : ScriptCommand;
+
+    public sealed record Resume : ScriptCommand;
+
+    /// <summary>re-INVITE with other terms of floor control.</summary>
+    public sealed record Renegotiate(FloorOffer Offer) : ScriptCommand;
+
     public sealed record Press(FloorWish Wish) : ScriptCommand;
 
     /// <summary>As a user does: who is denied presses again, until granted.</summary>

@@ -27,6 +27,8 @@ public static class ScriptParser
         cancel                        CANCEL the call that is not answered yet
         answer | reject [STATUS]      answer an INVITE by hand
         hangup                        BYE
+        hold | resume                 re-INVITE: no audio either way, and again
+        renegotiate [queueing] [priority N] [floor]   re-INVITE with these words for floor control
         press [priority N] [emergency|imminent-peril]
         keep-pressing [within DURATION]   press, and again when denied, until granted
         release                       let the button go
@@ -106,6 +108,7 @@ public static class ScriptParser
             case "affiliate": return ReadAffiliate(words, out command);
             case "call": return ReadCall(words, out command);
             case "reject": return ReadReject(words, out command);
+            case "renegotiate": return ReadRenegotiate(words, out command);
             case "press": return ReadPress(words, out command);
             case "keep-pressing": return ReadKeepPressing(words, out command);
             case "play": return ReadFile(words, file => new ScriptCommand.Play(file), out command);
@@ -130,6 +133,8 @@ public static class ScriptParser
             "cancel" => new ScriptCommand.Cancel(),
             "answer" => new ScriptCommand.Answer(),
             "hangup" => new ScriptCommand.HangUp(),
+            "hold" => new ScriptCommand.Hold(),
+            "resume" => new ScriptCommand.Resume(),
             "release" => new ScriptCommand.Release(),
             "queue-position" => new ScriptCommand.AskQueuePosition(),
             _ => null,
@@ -230,6 +235,25 @@ public static class ScriptParser
         }
 
         command = new ScriptCommand.Press(new FloorWish(priority, (ushort)indicator));
+        return null;
+    }
+
+    private static string? ReadRenegotiate(Words words, out ScriptCommand? command)
+    {
+        command = null;
+        byte? priority = null;
+        var queueing = words.Skip("queueing");
+        if (words.Skip("priority"))
+        {
+            if (!byte.TryParse(words.Next(), NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+            {
+                return "priority wants a number from 0 to 255";
+            }
+
+            priority = value;
+        }
+
+        command = new ScriptCommand.Renegotiate(new FloorOffer(queueing, priority, words.Skip("floor")));
         return null;
     }
 

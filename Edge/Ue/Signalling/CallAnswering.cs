@@ -139,7 +139,13 @@ internal sealed class CallAnswering(UeOptions options, UeRequests requests, Call
     private ResponseMessage Reoffered(UeCall call, ClientDialog dialog, RequestMessage request)
     {
         SessionDescription? answer = null;
-        if (MessageBodies.Sdp(request) is { } offer)
+        var offered = MessageBodies.Sdp(request);
+        if (call.OfferPending && (request.IsInvite || offered is not null))
+        {
+            return Response(request, 491);
+        }
+
+        if (offered is { } offer)
         {
             answer = call.Media.TryAnswer(offer);
             if (answer is null)

@@ -7,6 +7,7 @@ internal sealed class UeCall(CallMedia media, bool outgoing)
 {
     private readonly Lock _gate = new();
     private CallPhase _phase = CallPhase.SettingUp;
+    private bool _offerPending;
 
     public CallMedia Media { get; } = media;
 
@@ -38,6 +39,37 @@ internal sealed class UeCall(CallMedia media, bool outgoing)
             {
                 return _phase;
             }
+        }
+    }
+
+    /// <summary>A re-INVITE of ours is unanswered: one that comes gets 491 (RFC 3261 14.2).</summary>
+    public bool OfferPending
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _offerPending;
+            }
+        }
+    }
+
+    /// <summary>False: there is one under way.</summary>
+    public bool TryBeginOffer()
+    {
+        lock (_gate)
+        {
+            var begins = !_offerPending;
+            _offerPending = true;
+            return begins;
+        }
+    }
+
+    public void EndOffer()
+    {
+        lock (_gate)
+        {
+            _offerPending = false;
         }
     }
 

@@ -7,7 +7,13 @@ using Mcptt.Ue.Audio;
 namespace Mcptt.Ue.Signalling;
 
 /// <summary>Where our media of one call is: ports, SSRC, and the version that each changed description counts up (RFC 3264 8).</summary>
-internal sealed record LocalMedia(IPAddress Address, int RtpPort, int FloorPort, uint Ssrc, string SessionId);
+internal sealed record LocalMedia(IPAddress Address, int RtpPort, int FloorPort, uint Ssrc, string SessionId, ulong Version = 1);
+
+/// <summary>What an offer of ours asks for; changed by a re-offer that was accepted.</summary>
+internal sealed record OfferTerms(MediaDirection Direction, bool Queueing, byte? Priority)
+{
+    public static OfferTerms Of(UeOptions options) => new(MediaDirection.SendReceive, options.OfferQueueing, options.OfferPriority);
+}
 
 /// <summary>What was agreed on. No floor address: a call without floor control.</summary>
 internal sealed record AgreedMedia(IPEndPoint Rtp, byte PayloadType, G711Law Law, bool MaySend, IPEndPoint? Floor, McpttFmtp Fmtp);
@@ -18,15 +24,16 @@ internal static class UeSdp
     private const string AudioProtocol = "RTP/AVP";
     private const int PacketTimeMs = 20;
 
-    public static SessionDescription Offer(UeOptions options, LocalMedia local, bool implicitRequest)
+    public static SessionDescription Offer(UeOptions options, LocalMedia local, bool implicitRequest, OfferTerms? terms = null)
     {
-        var media = ImmutableArray.Create(Audio(local, options.Codecs, MediaDirection.SendReceive));
+        terms ??= OfferTerms.Of(options);
+        var media = ImmutableArray.Create(Audio(local, options.Codecs, terms.Direction));
         if (!options.PlainPhone)
         {
             media = media.Add(FloorChannel(local.FloorPort, new McpttFmtp
             {
-                Queueing = options.OfferQueueing,
-                Priority = options.OfferPriority,
+                Queueing = terms.Queueing,
+                Priority = terms.Priority,
                 Granted = implicitRequest,
                 ImplicitRequest = implicitRequest,
                 Ssrc = local.Ssrc,
@@ -118,7 +125,7 @@ internal static class UeSdp
         var connection = SdpConnection.For(local.Address);
         return new SessionDescription
         {
-            Origin = new SdpOrigin("-", local.SessionId, "1", connection.NetType, connection.AddressType, connection.Address),
+            Origin = new SdpOrigin("-", local.SessionId, local.Version.ToString(), connection.NetType, connection.AddressType, connection.Address),
             Connection = connection,
             Media = media,
         };

@@ -25,7 +25,7 @@ public sealed class DocumentTests
         [
             new AffiliationStatusChanged(time, "", "", ""), new CallOffered(time, null, null), new CallProgressed(time, 180), new CallEstablished(time, "", true, null, null),
             new CallEnded(time, ""), new FloorMessagePassed(time, true, ""), new FloorMessagePassed(time, false, ""), new SpurtStarted(time, 1), new SpurtEnded(time, 1, 1, 0),
-            new Played(time, 1),
+            new Played(time, 1), new MediaAgreed(time, "", null),
         ];
         Assert.All([.. notices, .. purposes, .. others.Select(other => other.Word), RequestPurpose.Call.Failed], word => Assert.Matches($@"[ |]{word}[, |]", Document));
     }

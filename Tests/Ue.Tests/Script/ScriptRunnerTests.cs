@@ -125,6 +125,10 @@ public sealed class ScriptRunnerTests
 
         public Task<string?> HangUpAsync(CancellationToken cancellationToken) => Do("hangup");
 
+        public Task<string?> HoldAsync(bool held, CancellationToken cancellationToken) => Do($"hold {held}");
+
+        public Task<string?> RenegotiateAsync(FloorOffer offer, CancellationToken cancellationToken) => Do($"renegotiate {offer.Priority}");
+
         public string? Press(FloorWish wish)
         {
             Orders.Add($"press {wish.Priority}");
