@@ -22,9 +22,9 @@ internal static class FloorDefaults
 
     /// <summary>
     /// How long after the opening of the floor a request of the only participant is kept for members that are still being invited. Less than
-    /// a client asks before it gives up (T101 and C101 come to 3 s and more, facts 3), so that it is still there to hear the answer.
+    /// a client asks before it gives up (T101 and C101 come to 3 s by default), so that it is still there to hear the answer.
     /// </summary>
-    public const uint InvitedMs = 3_000;
+    public const uint InvitedMs = 2_000;
 
     public static FloorRules Fill(FloorRules? rules)
     {
