@@ -30,6 +30,21 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task After_a_crash_open_effects_are_sent_except_what_was_to_be_said_to_participants()
+    {
+        var faulty = new FaultyJournal(_journal) { Fault = JournalFault.WritesAndIsSilent };
+        await using (var node = await Node.StartAsync(faulty))
+        {
+            _ = node.SayAsync("1", "speak", "media", "sip>a");
+            await Node.UntilAsync(() => faulty.Appends == 1, "the append");
+        }
+
+        await using var next = await Node.StartAsync(_journal);
+        await Node.UntilAsync(() => next.World.Sip.Count == 1, "the last effect");
+        Assert.Equal([MediaEffect.BodyOneofCase.SetTalkers], next.World.Media.Select(effect => effect.BodyCase));
+    }
+
+    [Fact]
     public async Task Snapshot_and_tail_are_the_same_as_the_whole_history()
     {
         var options = new EngineOptions { SnapshotEvery = 5 };

@@ -9,7 +9,7 @@ public sealed class RepeatedCommandTests
     private readonly InMemoryJournal _journal = new();
 
     [Fact]
-    public async Task A_repeated_command_writes_nothing_gets_the_first_reply_and_sends_the_same_effects_again()
+    public async Task A_repeated_command_writes_nothing_gets_the_first_reply_and_sends_the_same_effects_again_but_those_for_media()
     {
         var clock = Node.Clock();
         await using var node = await Node.StartAsync(_journal, clock);
@@ -19,12 +19,13 @@ public sealed class RepeatedCommandTests
         clock.Advance(TimeSpan.FromMinutes(1));
 
         var second = await node.SendAsync(LedgerKind.Make(Node.Alice, "1", "said", "sip>a", "both>b"));
-        await Node.UntilAsync(() => node.World.Sip.Count == 4 && node.World.Media.Count == 2, "the effects again");
+        await Node.UntilAsync(() => node.World.Sip.Count == 4, "the effects again");
 
         Assert.Equal(first, second);
         Assert.Equal(["sip>a", "both>b", "later"], await node.WordsAsync());
         Assert.Equal(node.World.Sip.Take(2), node.World.Sip.Skip(2));
-        Assert.Equal(node.World.Media[0], node.World.Media[1]);
+        // What the media plane was told then may be out of date by now.
+        Assert.Single(node.World.Media);
         Assert.Equal(1, node.Engine.Metrics.Repeated);
     }
 

@@ -278,7 +278,10 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
         return rows;
     }
 
-    /// <summary>The first reply again, and the same effects unless they are still waiting in the outbox.</summary>
+    /// <summary>
+    /// The first reply again, and the same effects unless they are still waiting in the outbox. Not those for the media plane: it took
+    /// them once and they may be out of date by now; if it forgot, <see cref="Resume"/> told it what holds.
+    /// </summary>
     private async ValueTask<Reply> RepeatAsync(RememberedReplies.Entry first)
     {
         if (outbox.HandedOver < first.FirstSequenceNumber || outbox.Count >= services.Options.OutboxLimit)
@@ -289,7 +292,7 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
         try
         {
             var reader = new HistoryReader(services, address, persistenceId);
-            await reader.ReadCommandAsync(first.FirstSequenceNumber, first.Count, Reopen, services.Stopping);
+            await reader.ReadCommandAsync(first.FirstSequenceNumber, first.Count, past => Enqueue(past, effect => effect.BodyCase != Effect.BodyOneofCase.Media), services.Stopping);
             return first.Reply;
         }
         catch (JournalReadException failure)
@@ -302,14 +305,19 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
         }
     }
 
-    /// <summary>Hands the effects of a past event over (again), with the ids that they had.</summary>
-    public void Reopen(PastEvent past)
+    /// <summary>
+    /// Hands the effects of a past event over (again), with the ids that they had. What was said to participants is of its moment: said
+    /// again after a crash it would take the floor from who got it since. <see cref="Resume"/> tells them how things are.
+    /// </summary>
+    public void Reopen(PastEvent past) => Enqueue(past, effect => effect.Media?.SendFloor is null);
+
+    private void Enqueue(PastEvent past, Func<Effect, bool> wanted)
     {
         Effect[] effects = [.. past.Effects];
         var envelope = past.Envelope;
         StampEffects(
             effects, past.SequenceNumber, envelope.CorrelationId, envelope.OnBehalfOf, envelope.Event.TimeUs, Clock.NowUs(services.Time));
-        outbox.Enqueue(past.SequenceNumber, effects);
+        outbox.Enqueue(past.SequenceNumber, [.. effects.Where(wanted)]);
     }
 
     private LiveMark? WantedMark(bool drained)

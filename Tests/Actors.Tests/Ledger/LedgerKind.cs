@@ -76,6 +76,9 @@ internal sealed class LedgerKind(ActorKindName name = ActorKindName.Ue) : ActorK
             case "media":
                 yield return new Effect { Media = new MediaEffect { SetTalkers = new SetTalkers { Epoch = (ulong)state.Words.Count } } };
                 break;
+            case "speak":
+                yield return new Effect { Media = new MediaEffect { SendFloor = new SendFloorMessages() } };
+                break;
             case "tell":
                 yield return new Effect { Command = Tell(new ActorAddress { Kind = Name, Id = parts[1] }, string.Join('>', parts[2..])) };
                 break;
