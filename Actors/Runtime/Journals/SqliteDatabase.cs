@@ -13,6 +13,9 @@ internal sealed class SqliteDatabase : IDisposable
 
     public long LastInsertRowId => raw.sqlite3_last_insert_rowid(_handle);
 
+    /// <summary>SQLite opens a file that may not be written as one to read.</summary>
+    public bool IsReadOnly => raw.sqlite3_db_readonly(_handle, "main") == 1;
+
     public string LastError => raw.sqlite3_errmsg(_handle).utf8_to_string();
 
     public static SqliteDatabase Open(string path, bool create)

@@ -56,6 +56,11 @@ internal static class SqliteSchema
 
             using var database = SqliteDatabase.Open(options.Path, create: true);
             database.Execute($"PRAGMA busy_timeout={(int)options.BusyTimeout.TotalMilliseconds}");
+            if (database.IsReadOnly)
+            {
+                throw new JournalOpenException($"journal {options.Path}: may not be written; check who owns it");
+            }
+
             Ensure(database, options.Path);
         }
         catch (SqliteFailureException failure)
