@@ -7,6 +7,7 @@ namespace Mcptt.Scenarios.Crash;
 internal sealed class JournalAccount
 {
     private readonly Dictionary<string, List<EventEnvelope>> _byCommand = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Actor, string Command), List<EventEnvelope>> _byActor = [];
 
     private JournalAccount()
     {
@@ -15,6 +16,14 @@ internal sealed class JournalAccount
     public int Events { get; private set; }
 
     public IReadOnlyCollection<string> Commands => _byCommand.Keys;
+
+    /// <summary>Events of all floors and calls in the order in which they were written.</summary>
+    public IEnumerable<FloorEvent> FloorEvents => _byActor.Where(pair => pair.Key.Actor.StartsWith("floor-", StringComparison.Ordinal)).SelectMany(pair => pair.Value).Select(envelope => envelope.Event.Floor);
+
+    public IEnumerable<CallEvent> CallEvents => _byActor.Where(pair => pair.Key.Actor.StartsWith("call-", StringComparison.Ordinal)).SelectMany(pair => pair.Value).Select(envelope => envelope.Event.Call);
+
+    /// <summary>Commands of which an actor wrote some of the events twice or not at all.</summary>
+    public IReadOnlyList<string> Doubled => [.. _byActor.Where(pair => !IsOnce(pair.Value)).Select(pair => $"{pair.Key.Actor} {pair.Key.Command}")];
 
     public static JournalAccount Read(string path)
     {
@@ -31,20 +40,20 @@ internal sealed class JournalAccount
             var row = (rows.GetString(0), rows.GetInt64(1));
             Assert.Equal(row.Item1 == last.Item1 ? last.Item2 + 1 : 1, row.Item2);
             last = row;
-            account.Add(EventEnvelope.Parser.ParseFrom(rows.GetFieldValue<byte[]>(2)));
+            account.Add(row.Item1, EventEnvelope.Parser.ParseFrom(rows.GetFieldValue<byte[]>(2)));
         }
 
         return account;
     }
 
     /// <summary>The events of a command are complete and there once: index 0 to count - 1.</summary>
-    public bool HasOnce(string commandId) =>
-        _byCommand.TryGetValue(commandId, out var events)
-        && events.Select(envelope => (int)envelope.Index).SequenceEqual(Enumerable.Range(0, (int)events[0].Count));
+    public bool HasOnce(string commandId) => _byCommand.TryGetValue(commandId, out var events) && IsOnce(events);
 
     public bool Has(string commandId) => _byCommand.ContainsKey(commandId);
 
-    private void Add(EventEnvelope envelope)
+    private static bool IsOnce(List<EventEnvelope> events) => events.Select(envelope => (int)envelope.Index).SequenceEqual(Enumerable.Range(0, (int)events[0].Count));
+
+    private void Add(string actor, EventEnvelope envelope)
     {
         Events++;
         if (!_byCommand.TryGetValue(envelope.CommandId, out var events))
@@ -53,5 +62,11 @@ internal sealed class JournalAccount
         }
 
         events.Add(envelope);
+        if (!_byActor.TryGetValue((actor, envelope.CommandId), out var own))
+        {
+            _byActor[(actor, envelope.CommandId)] = own = [];
+        }
+
+        own.Add(envelope);
     }
 }

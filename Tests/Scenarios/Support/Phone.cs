@@ -12,7 +12,7 @@ internal sealed class Phone(UeOptions options) : IAsyncDisposable
     // Generous: the machine may be busy with other tests. Nothing here measures speed.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    private readonly EventPlace _place = new();
+    private EventPlace _place = new();
     private bool _started;
 
     public UeClient Ue { get; } = UeClient.Create(options, TimeProvider.System, NullLoggerFactory.Instance);
@@ -86,6 +86,9 @@ internal sealed class Phone(UeOptions options) : IAsyncDisposable
             open.Remove(found.Word);
         }
     }
+
+    /// <summary>What has happened up to now answers no later <see cref="ExpectAsync"/>.</summary>
+    public void PassOver() => _place = new EventPlace(Ue.Events.End);
 
     public bool Has(string word) => Ue.Events.Since(0).Any(happened => happened.Word == word);
 
