@@ -93,7 +93,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public async Task<int> TerminateAsync(TimeSpan within)
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString()]);
+        using var kill = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]);
         await kill.WaitForExitAsync();
         return await ExitAsync(within);
     }
