@@ -46,6 +46,14 @@ internal sealed class JournalAccount
         return account;
     }
 
+    /// <summary>The youngest events, each with its actor and command.</summary>
+    public IEnumerable<string> LastWritten(int count) =>
+        _byActor
+            .SelectMany(pair => pair.Value.Select(envelope => (envelope.Event.TimeUs, Text: $"{pair.Key.Actor} by {pair.Key.Command}: {envelope.Event}")))
+            .OrderBy(written => written.TimeUs)
+            .TakeLast(count)
+            .Select(written => written.Text);
+
     /// <summary>The events of a command are complete and there once: index 0 to count - 1.</summary>
     public bool HasOnce(string commandId) => _byCommand.TryGetValue(commandId, out var events) && IsOnce(events);
 

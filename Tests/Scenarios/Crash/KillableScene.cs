@@ -142,12 +142,11 @@ internal sealed class KillableScene : IAsyncDisposable
         return journal;
     }
 
-    /// <summary>For a failing test: the last that each client saw, what the floors decided last, and what the server printed.</summary>
+    /// <summary>For a failing test: the last that each client saw, what was written last, and what the server printed.</summary>
     public string Account()
     {
         var phones = Phones.Select(phone => $"{phone.User}\n  {string.Join("\n  ", phone.Ue.Events.Since(Math.Max(0, phone.Ue.Events.End - Told)))}");
-        var floors = JournalAccount.Read(Server.Journal).FloorEvents.TakeLast(Told).Select(happened => happened.ToString());
-        return string.Join('\n', [.. phones, .. floors, Server.Output]);
+        return string.Join('\n', [.. phones, .. JournalAccount.Read(Server.Journal).LastWritten(Told), Server.Output]);
     }
 
     public async ValueTask DisposeAsync()
