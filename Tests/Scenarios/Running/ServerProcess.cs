@@ -117,6 +117,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             displayName = "Brigade",
             queueDepth = 8,
+            hangTimerSeconds = 5,
             members = users.Select((user, index) => new { mcpttId = $"sip:{user}@example.org", userPriority = 5 + index, implicitAffiliation = true }),
         };
 
