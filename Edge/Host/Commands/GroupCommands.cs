@@ -47,16 +47,8 @@ internal static class GroupCommands
         return command.WithExamples("mcptt group put brigade.json", "generate-groups | mcptt group put -");
     }
 
-    private static Command Get(ApiCommandOptions api)
-    {
-        var id = Documents.Identity("Group identity, a SIP URI");
-        var command = new Command("get", "Print a group document as JSON, fit for \"put\".") { id };
-        api.SetAction(
-            command,
-            async (parsed, client, screen, cancellationToken) => screen.Json(await client.GetAsync(Address(Documents.Normalise(parsed.GetValue(id))), cancellationToken))
-        );
-        return command.WithExamples("mcptt group get sip:brigade@example.org");
-    }
+    private static Command Get(ApiCommandOptions api) =>
+        DocumentCommands.Get(api, "Print a group document as JSON, fit for \"put\".", "Group identity, a SIP URI", Address).WithExamples("mcptt group get sip:brigade@example.org");
 
     private static Command State(ApiCommandOptions api)
     {
@@ -119,21 +111,6 @@ internal static class GroupCommands
         return command.WithExamples("mcptt group list", "mcptt group list --json | jq '.[].groupId'");
     }
 
-    private static Command Remove(ApiCommandOptions api)
-    {
-        var ids = Documents.Identities("Group identities");
-        var command = new Command("remove", "Remove groups. Their history stays in the journal.") { ids };
-        api.SetAction(
-            command,
-            async (parsed, client, screen, cancellationToken) =>
-            {
-                foreach (var id in parsed.GetValue(ids)!.Select(Documents.Normalise).ToList()) // At least one by its arity.
-                {
-                    await client.DeleteAsync(Address(id), cancellationToken);
-                    screen.Line($"{id} removed");
-                }
-            }
-        );
-        return command.WithExamples("mcptt group remove sip:brigade@example.org");
-    }
+    private static Command Remove(ApiCommandOptions api) =>
+        DocumentCommands.Remove(api, "Remove groups. Their history stays in the journal.", "Group identities", Address).WithExamples("mcptt group remove sip:brigade@example.org");
 }

@@ -44,16 +44,8 @@ internal static class UserCommands
         return command.WithExamples("mcptt user put users.json");
     }
 
-    private static Command Get(ApiCommandOptions api)
-    {
-        var id = Documents.Identity("MCPTT ID, a SIP URI");
-        var command = new Command("get", "Print a user as JSON, fit for \"put\"; the password is never shown.") { id };
-        api.SetAction(
-            command,
-            async (parsed, client, screen, cancellationToken) => screen.Json(await client.GetAsync(Address(Documents.Normalise(parsed.GetValue(id))), cancellationToken))
-        );
-        return command.WithExamples("mcptt user get sip:alice@example.org");
-    }
+    private static Command Get(ApiCommandOptions api) =>
+        DocumentCommands.Get(api, "Print a user as JSON, fit for \"put\"; the password is never shown.", "MCPTT ID, a SIP URI", Address).WithExamples("mcptt user get sip:alice@example.org");
 
     private static Command State(ApiCommandOptions api)
     {
@@ -113,23 +105,8 @@ internal static class UserCommands
         return command.WithExamples("mcptt user list");
     }
 
-    private static Command Remove(ApiCommandOptions api)
-    {
-        var ids = Documents.Identities("MCPTT IDs");
-        var command = new Command("remove", "Remove users. Their history stays in the journal.") { ids };
-        api.SetAction(
-            command,
-            async (parsed, client, screen, cancellationToken) =>
-            {
-                foreach (var id in parsed.GetValue(ids)!.Select(Documents.Normalise).ToList()) // At least one by its arity.
-                {
-                    await client.DeleteAsync(Address(id), cancellationToken);
-                    screen.Line($"{id} removed");
-                }
-            }
-        );
-        return command.WithExamples("mcptt user remove sip:alice@example.org");
-    }
+    private static Command Remove(ApiCommandOptions api) =>
+        DocumentCommands.Remove(api, "Remove users. Their history stays in the journal.", "MCPTT IDs", Address).WithExamples("mcptt user remove sip:alice@example.org");
 
     private static Command Password(CommandContext context, ApiCommandOptions api)
     {
