@@ -24,6 +24,9 @@ internal static class FloorTranslation
             FloorMessageType.FloorRevokeRequest => message.RevokeRequestUserId is { Length: > 0 } user
                 ? new FloorCommand { RevokeRequest = new RevokeFloorOfOther { Leg = leg, User = user } }
                 : null,
+            FloorMessageType.UnicastMediaFlowControl => message.MediaFlowControl is { } indicator
+                ? new FloorCommand { ControlMediaFlow = new ControlMediaFlow { Leg = leg, Indicator = indicator, Acknowledge = message.AcknowledgementRequired } }
+                : null,
             _ => null,
         };
 

@@ -20,7 +20,10 @@ internal sealed class MediaLeg(uint number, MediaOptions options, MediaNodeCount
 
     public bool HasFloorChannel => Floor is not null;
 
-    public bool Hears => _put is { SendOnly: false };
+    public bool Hears => _put is { SendOnly: false } && !FlowStopped;
+
+    /// <summary>It wants no voice (Unicast Media Flow Control).</summary>
+    public bool FlowStopped { get; set; }
 
     public Burst Burst { get; } = new(time, options.EndOfRtp, options.TrailingMedia);
 

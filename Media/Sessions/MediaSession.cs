@@ -50,6 +50,9 @@ internal sealed class MediaSession : IAsyncDisposable
             case MediaEffect.BodyOneofCase.RemoveLeg:
                 _topology.Remove(effect.RemoveLeg.Leg);
                 break;
+            case MediaEffect.BodyOneofCase.SetMediaFlow:
+                _topology.SetFlow(effect.SetMediaFlow);
+                break;
             case MediaEffect.BodyOneofCase.SetTalkers:
                 foreach (var (leg, drain) in _topology.SetTalkers(effect.SetTalkers))
                 {

@@ -21,6 +21,7 @@ internal sealed class SessionTopology(SessionContext context, AddressFamily fami
     private readonly SortedDictionary<uint, MediaLeg> _legs = [];
     private readonly Dictionary<uint, TimeSpan> _talkers = [];
     private readonly HashSet<uint> _gone = [];
+    private readonly HashSet<uint> _flowStopped = [];
     private readonly HashSet<EndpointKey> _deserted = [];
     private ulong _epoch;
     private volatile ForwardingTable _table = ForwardingTable.Empty;
@@ -56,6 +57,7 @@ internal sealed class SessionTopology(SessionContext context, AddressFamily fami
                 }
 
                 leg = new MediaLeg(put.Leg, context.Options, context.Counters, context.Time);
+                leg.FlowStopped = _flowStopped.Contains(put.Leg);
                 _legs.Add(put.Leg, leg);
                 SetPermission(leg, context.Time.GetTimestamp(), again: false, decided: false);
             }
@@ -73,10 +75,33 @@ internal sealed class SessionTopology(SessionContext context, AddressFamily fami
         lock (_gate)
         {
             _gone.Add(leg);
+            _flowStopped.Remove(leg);
             if (_legs.Remove(leg, out var left))
             {
                 left.Held.Abandon();
                 Desert(left);
+                Rebuild();
+            }
+        }
+    }
+
+    /// <summary>The call puts legs and its floor actor stops flows: either may come first. As many are remembered as there can be legs.</summary>
+    public void SetFlow(SetMediaFlow order)
+    {
+        lock (_gate)
+        {
+            if (!order.Stopped)
+            {
+                _flowStopped.Remove(order.Leg);
+            }
+            else if (_flowStopped.Count < MaxLegs && !_gone.Contains(order.Leg))
+            {
+                _flowStopped.Add(order.Leg);
+            }
+
+            if (_legs.TryGetValue(order.Leg, out var leg))
+            {
+                leg.FlowStopped = _flowStopped.Contains(order.Leg);
                 Rebuild();
             }
         }

@@ -70,6 +70,7 @@ internal static class FloorDecider
             FloorCommand.BodyOneofCase.MediaStopped => Draft(open, timeUs, draft => FloorMedia.Stopped(draft, participant, command.MediaStopped)),
             FloorCommand.BodyOneofCase.QueuedRequests =>
                 Draft(open, timeUs, draft => FloorAuthority.CancelQueued(draft, participant, command.QueuedRequests)),
+            FloorCommand.BodyOneofCase.ControlMediaFlow => FloorMediaFlow.Control(open, command.ControlMediaFlow, timeUs),
             FloorCommand.BodyOneofCase.RevokeRequest => RevokeOfOther(open, participant, command.RevokeRequest, timeUs),
             _ => Decision.Reject(RejectionCode.InvalidRequest, $"a floor does not know {command.BodyCase}"),
         };
@@ -85,6 +86,7 @@ internal static class FloorDecider
             FloorCommand.BodyOneofCase.MediaStarted => command.MediaStarted.Leg,
             FloorCommand.BodyOneofCase.MediaStopped => command.MediaStopped.Leg,
             FloorCommand.BodyOneofCase.QueuedRequests => command.QueuedRequests.Leg,
+            FloorCommand.BodyOneofCase.ControlMediaFlow => command.ControlMediaFlow.Leg,
             FloorCommand.BodyOneofCase.RevokeRequest => command.RevokeRequest.Leg,
             _ => 0,
         };

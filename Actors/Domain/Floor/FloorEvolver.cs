@@ -41,6 +41,7 @@ internal static class FloorEvolver
             (_, FloorEvent.BodyOneofCase.MediaUnpermitted) => With(open, session => Unpermitted(session, body.MediaUnpermitted)),
             (_, FloorEvent.BodyOneofCase.MediaUnpermittedEnded) =>
                 With(open, session => session with { Unpermitted = session.Unpermitted.Remove(body.MediaUnpermittedEnded.Leg) }),
+            (_, FloorEvent.BodyOneofCase.MediaFlowControlled) => With(open, session => FlowControlled(session, body.MediaFlowControlled)),
             (_, FloorEvent.BodyOneofCase.StateTold) => Told(open, body.StateTold.MessageSequenceNumber, 0),
             (_, FloorEvent.BodyOneofCase.Restated) => Told(open, body.Restated.MessageSequenceNumber, 0),
             (_, FloorEvent.BodyOneofCase.TalkerReleased) => Told(open, body.TalkerReleased.MessageSequenceNumber, body.TalkerReleased.TalkersEpoch),
@@ -120,6 +121,7 @@ internal static class FloorEvolver
             Unpermitted = session.Unpermitted.Remove(leg),
             Awaited = session.Awaited.Remove(leg),
             RetryAfterUs = session.RetryAfterUs.Remove(leg),
+            FlowStopped = session.FlowStopped.Remove(leg),
             KeptRequest = session.KeptRequest?.Leg == leg ? null : session.KeptRequest,
         });
     }
@@ -155,6 +157,9 @@ internal static class FloorEvolver
 
     private static FloorSession Dropped(FloorSession session, uint leg) =>
         WithoutKept(session, leg) with { Queue = session.Queue.RemoveAll(request => request.Leg == leg) };
+
+    private static FloorSession FlowControlled(FloorSession session, FloorMediaFlowControlled flow) =>
+        session with { FlowStopped = flow.Stopped ? session.FlowStopped.Add(flow.Leg) : session.FlowStopped.Remove(flow.Leg) };
 
     private static FloorSession WithoutKept(FloorSession session, uint leg) =>
         session.KeptRequest?.Leg == leg ? session with { KeptRequest = null } : session;

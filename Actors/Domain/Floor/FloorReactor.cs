@@ -22,7 +22,14 @@ internal static class FloorReactor
             return [];
         }
 
-        return body.BodyCase == FloorEvent.BodyOneofCase.InactivityReported ? [TellInactive(state.CallId)] : ReactOpen(open, body);
+        return body.BodyCase switch
+        {
+            FloorEvent.BodyOneofCase.InactivityReported => [TellInactive(state.CallId)],
+            FloorEvent.BodyOneofCase.PlacementChanged => ReactOpen(open, body).Concat(FlowsStopped(open.Session)),
+            FloorEvent.BodyOneofCase.MediaFlowControlled =>
+                ReactOpen(open, body).Prepend(SetFlow(open.Session, body.MediaFlowControlled.Leg, body.MediaFlowControlled.Stopped)),
+            _ => ReactOpen(open, body),
+        };
     }
 
     /// <summary>
@@ -37,11 +44,29 @@ internal static class FloorReactor
         }
 
         yield return new Effect { Media = FloorOutbox.TalkersOf(open, open.Session.MediaNode, open.Session.TalkersEpoch) };
+        foreach (var effect in FlowsStopped(open.Session))
+        {
+            yield return effect;
+        }
+
         yield return new Effect
         {
             Command = new Command { To = ActorAddresses.Floor(state.CallId), Floor = new FloorCommand { Restate = new RestateFloor() } },
         };
     }
+
+    private static IEnumerable<Effect> FlowsStopped(FloorSession session) => session.FlowStopped.Select(leg => SetFlow(session, leg, stopped: true));
+
+    private static Effect SetFlow(FloorSession session, uint leg, bool stopped) =>
+        new()
+        {
+            Media = new MediaEffect
+            {
+                Session = session.CallId,
+                MediaNode = session.MediaNode,
+                SetMediaFlow = new SetMediaFlow { Leg = leg, Stopped = stopped },
+            },
+        };
 
     private static Effect TellInactive(string callId) =>
         new()
@@ -83,6 +108,9 @@ internal static class FloorReactor
                 break;
             case FloorEvent.BodyOneofCase.TalkEnded when body.TalkEnded.Acknowledge:
                 Send(outbox, session, body.TalkEnded.Leg, _ => messages.Ack(FloorMessageType.FloorRelease, body.TalkEnded.TrackInfo));
+                break;
+            case FloorEvent.BodyOneofCase.MediaFlowControlled when body.MediaFlowControlled.Acknowledge:
+                Send(outbox, session, body.MediaFlowControlled.Leg, _ => messages.Ack(FloorMessageType.UnicastMediaFlowControl, ByteString.Empty));
                 break;
             case FloorEvent.BodyOneofCase.Idled:
                 outbox.SetTalkers(open, body.Idled.TalkersEpoch);

@@ -62,6 +62,7 @@ internal static class FloorSnapshots
         snapshot.Queue.Add(session.Queue);
         snapshot.Unpermitted.Add(session.Unpermitted.Values);
         snapshot.Awaited.Add(session.Awaited.Values);
+        snapshot.FlowStopped.Add(session.FlowStopped);
         snapshot.RetryAfter.Add(session.RetryAfterUs.Select(entry => new RetryAfter { Leg = entry.Key, UntilUs = entry.Value }));
         return snapshot;
     }
@@ -103,6 +104,7 @@ internal static class FloorSnapshots
             RetryAfterUs = snapshot.RetryAfter.ToImmutableSortedDictionary(entry => entry.Leg, entry => entry.UntilUs),
             InvitedUntilUs = snapshot.InvitedUntilUs,
             KeptRequest = snapshot.KeptRequest,
+            FlowStopped = [.. snapshot.FlowStopped],
             MessageSequenceNumber = snapshot.MessageSequenceNumber,
             TalkersEpoch = snapshot.TalkersEpoch,
         };

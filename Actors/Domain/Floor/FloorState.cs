@@ -66,6 +66,9 @@ public sealed record FloorSession(string CallId, FloorRules Rules, string MediaN
     public ImmutableSortedDictionary<uint, AwaitedAcknowledgement> Awaited { get; init; } =
         ImmutableSortedDictionary<uint, AwaitedAcknowledgement>.Empty;
 
+    /// <summary>Legs that want no voice (Unicast Media Flow Control).</summary>
+    public ImmutableSortedSet<uint> FlowStopped { get; init; } = [];
+
     /// <summary>Until when a leg is denied the floor after a revoke on T2.</summary>
     public ImmutableSortedDictionary<uint, long> RetryAfterUs { get; init; } = ImmutableSortedDictionary<uint, long>.Empty;
 

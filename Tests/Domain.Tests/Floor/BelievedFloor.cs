@@ -12,10 +12,17 @@ internal sealed class BelievedFloor
 
     public HashSet<uint> Talkers { get; private set; } = [];
 
+    /// <summary>To whom the media node sends no voice.</summary>
+    public HashSet<uint> FlowStopped { get; } = [];
+
     /// <summary>Null: this leg was told nothing yet.</summary>
     public Belief? Of(uint leg) => _beliefs.GetValueOrDefault(leg);
 
-    public void Forget(uint leg) => _beliefs.Remove(leg);
+    public void Forget(uint leg)
+    {
+        _beliefs.Remove(leg);
+        FlowStopped.Remove(leg);
+    }
 
     public void Hear(Effect effect)
     {
@@ -24,6 +31,11 @@ internal sealed class BelievedFloor
             Assert.True(media.SetTalkers.Epoch >= Epoch, "an epoch went back");
             Epoch = media.SetTalkers.Epoch;
             Talkers = [.. media.SetTalkers.Talkers.Select(talker => talker.Leg)];
+        }
+
+        if (effect.Media?.SetMediaFlow is { } flow)
+        {
+            _ = flow.Stopped ? FlowStopped.Add(flow.Leg) : FlowStopped.Remove(flow.Leg);
         }
 
         foreach (var (legs, message) in FloorRun.MessagesOf(effect))

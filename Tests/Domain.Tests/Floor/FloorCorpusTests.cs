@@ -60,6 +60,9 @@ public sealed class FloorCorpusTests
         yield return ("initialising", FloorRun.Of(3, rules => rules.TemporaryGroup = true).Request(2, change: Rich).Request(3));
         yield return ("initialised", FloorRun.Of(3, rules => rules.TemporaryGroup = true).Request(2, change: Rich).Initialised().Speak(2));
         yield return ("initialised-idle", FloorRun.Of(3, rules => rules.TemporaryGroup = true).Initialised());
+        yield return (
+            "media-flow",
+            FloorRun.Of(3).Flow(2, MediaFlowControl.Stop, acknowledge: true).Flow(3, MediaFlowControl.Stop).Flow(3, MediaFlowControl.Resume));
         var cancel = new QueuedFloorRequestsReceived { Leg = 3, Users = { "sip:u2@example.org" }, Acknowledge = true };
         yield return (
             "queued-requests-cancelled",

@@ -130,6 +130,9 @@ public sealed class FloorLawTests
                     _last = "crash";
                     _run.Crash();
                     break;
+                case 13 when _random.Next(8) == 0:
+                    Twice(new FloorCommand { ControlMediaFlow = new ControlMediaFlow { Leg = leg, Indicator = (uint)_random.Next(3) } });
+                    break;
                 case 13 when _random.Next(4) == 0:
                     Twice(new FloorCommand { SetInitialised = new SetInitialised() });
                     break;
@@ -278,6 +281,7 @@ public sealed class FloorLawTests
             CheckKept();
             var talkers = (_run.State as FloorState.Taken)?.Talkers ?? [];
             Assert.True(_run.State is not FloorState.Idle || Session.Queue.IsEmpty, $"somebody waits for a free floor, {Note}");
+            Assert.True(_world.FlowStopped.SetEquals(Session.FlowStopped), $"the media node sends no voice to {string.Join(' ', _world.FlowStopped)}, {Note}");
             Assert.True(_world.Talkers.SetEquals(talkers.Select(talker => talker.Leg)), $"the media node forwards {string.Join(' ', _world.Talkers)}, {Note}");
             foreach (var leg in Session.Participants.Values.Where(participant => participant.FloorChannel).Select(participant => participant.Leg))
             {

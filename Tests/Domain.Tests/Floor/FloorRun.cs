@@ -111,6 +111,9 @@ public sealed class FloorRun
     public FloorRun Condition(bool emergency = false, bool peril = false) =>
         Do(new FloorCommand { SetCondition = new SetCallCondition { Emergency = emergency, ImminentPeril = peril } });
 
+    public FloorRun Flow(uint leg, MediaFlowControl indicator, bool acknowledge = false) =>
+        Do(new FloorCommand { ControlMediaFlow = new ControlMediaFlow { Leg = leg, Indicator = (uint)indicator, Acknowledge = acknowledge } });
+
     public FloorRun Initialised() => Do(new FloorCommand { SetInitialised = new SetInitialised() });
 
     public FloorRun Close() => Do(new FloorCommand { Close = new CloseFloor() });
@@ -199,6 +202,8 @@ public sealed class FloorRun
         {
             { BodyCase: Effect.BodyOneofCase.Command, Command: { BodyCase: Command.BodyOneofCase.Call } command } => [$"call: {command.Call.BodyCase}"],
             { BodyCase: Effect.BodyOneofCase.Command } => [],
+            { Media: { BodyCase: MediaEffect.BodyOneofCase.SetMediaFlow } media } =>
+                [$"flow {media.SetMediaFlow.Leg} {(media.SetMediaFlow.Stopped ? "stops" : "goes on")}"],
             { Media: { BodyCase: MediaEffect.BodyOneofCase.SetTalkers } media } =>
                 [$"talkers {string.Join(' ', media.SetTalkers.Talkers.Select(talker => talker.Leg))}".TrimEnd()],
             _ => MessagesOf(effect).Select(sent => $"{string.Join(',', sent.Legs)}: {Write(sent.Message)}"),
