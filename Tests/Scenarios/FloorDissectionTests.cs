@@ -83,8 +83,8 @@ public sealed class FloorDissectionTests
         carol.Press();
         await carol.ExpectAsync("denied");
         await CancelAndRevokeAsync(scene, alice, bob, carol);
-        alice.Inject(new FloorMessage(FloorMessageType.UnicastMediaFlowControl, 0) { MediaFlowControl = 1 });
-        alice.Inject(new FloorMessage(FloorMessageType.UnicastMediaFlowControl, 0) { MediaFlowControl = 0, AcknowledgementRequired = true });
+        alice.Inject(new FloorMessage(FloorMessageType.UnicastMediaFlowControl, 0) { MediaFlowControl = (ushort)MediaFlowControl.Resume });
+        alice.Inject(new FloorMessage(FloorMessageType.UnicastMediaFlowControl, 0) { MediaFlowControl = (ushort)MediaFlowControl.Stop, AcknowledgementRequired = true });
         await PreemptAsync(scene, alice, dave);
         await AcknowledgeAsync(scene, alice, bob);
     }

@@ -16,12 +16,7 @@ internal static class FloorMediaFlow
             return Decision.AlreadySo; // An undefined subtype is ignored (8.1.4).
         }
 
-        if (control.Indicator is not ((uint)MediaFlowControl.Stop or (uint)MediaFlowControl.Resume))
-        {
-            return Decision.Reject(RejectionCode.InvalidRequest, $"no media flow is meant by {control.Indicator}");
-        }
-
-        var stopped = control.Indicator == (uint)MediaFlowControl.Stop;
+        var stopped = (control.Indicator & (uint)MediaFlowControl.Resume) == 0; // What the spare bits say is ignored.
         if (open.Session.FlowStopped.Contains(control.Leg) == stopped && !control.Acknowledge)
         {
             return Decision.AlreadySo;

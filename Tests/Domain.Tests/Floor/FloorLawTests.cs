@@ -131,7 +131,7 @@ public sealed class FloorLawTests
                     _run.Crash();
                     break;
                 case 13 when _random.Next(8) == 0:
-                    Twice(new FloorCommand { ControlMediaFlow = new ControlMediaFlow { Leg = leg, Indicator = (uint)_random.Next(3) } });
+                    Twice(new FloorCommand { ControlMediaFlow = new ControlMediaFlow { Leg = leg, Indicator = (uint)_random.Next(2) << 15 } });
                     break;
                 case 13 when _random.Next(4) == 0:
                     Twice(new FloorCommand { SetInitialised = new SetInitialised() });

@@ -5,7 +5,7 @@ using Mcptt.Testing;
 namespace Mcptt.Domain.Tests.Floor;
 
 /// <summary>Unicast Media Flow Control (subtype 11): a participant wants no voice, and wants it again.</summary>
-[Clause("TS24.380 8.2")]
+[Clause("TS24.380 8.2.16")]
 public sealed class MediaFlowTests
 {
     [Fact]
@@ -23,7 +23,8 @@ public sealed class MediaFlowTests
         FloorRun.Of(2).Flow(2, MediaFlowControl.Stop).Request(1).Says("talkers 1", "1: Granted 30", "2: Taken u1");
 
     [Fact]
-    public void A_value_without_a_meaning_is_refused() => FloorRun.Of(2).Flow(2, (MediaFlowControl)7).Rejects(RejectionCode.InvalidRequest);
+    public void Spare_bits_are_ignored() =>
+        FloorRun.Of(2).Flow(2, (MediaFlowControl)0x7FFF).Says("flow 2 stops").Flow(2, (MediaFlowControl)0x8001).Says("flow 2 goes on");
 
     [Fact]
     public void Before_release_17_the_message_is_ignored() =>

@@ -8,15 +8,15 @@ namespace Mcptt.Media.Tests.Node;
 public sealed class MediaFlowTests
 {
     [Fact]
-    [Clause("TS24.380 8.2")]
+    [Clause("TS24.380 8.2.16")]
     public async Task Unicast_media_flow_control_becomes_a_command()
     {
         await using var media = await MediaHarness.StartAsync();
         var alice = await media.AddAsync(1);
-        alice.SendFloor(FloorCodec.Encode(new FloorMessage(FloorMessageType.UnicastMediaFlowControl, alice.Ssrc) { MediaFlowControl = 1, AcknowledgementRequired = true }));
+        alice.SendFloor(FloorCodec.Encode(new FloorMessage(FloorMessageType.UnicastMediaFlowControl, alice.Ssrc) { MediaFlowControl = (ushort)MediaFlowControl.Resume, AcknowledgementRequired = true }));
 
         var command = await media.Sink.WaitForAsync(command => command.Floor is not null);
-        Assert.Equal(new ControlMediaFlow { Leg = 1, Indicator = 1, Acknowledge = true }, command.Floor.ControlMediaFlow);
+        Assert.Equal(new ControlMediaFlow { Leg = 1, Indicator = (uint)MediaFlowControl.Resume, Acknowledge = true }, command.Floor.ControlMediaFlow);
     }
 
     [Theory]

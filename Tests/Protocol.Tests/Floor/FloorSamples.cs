@@ -74,7 +74,7 @@ internal static class FloorSamples
                 Indicator = FloorIndicator.TemporaryGroupCall | FloorIndicator.SystemCall,
             },
             ["ack"] = FloorMessage.Ack(Participant, FloorSource.ControllingFunction, FloorMessageType.FloorQueuePositionInfo),
-            ["media-flow-control"] = new(FloorMessageType.UnicastMediaFlowControl, Participant) { MediaFlowControl = 1 },
+            ["media-flow-control"] = new(FloorMessageType.UnicastMediaFlowControl, Participant) { MediaFlowControl = (ushort)MediaFlowControl.Resume },
             ["queued-floor-requests"] = new(FloorMessageType.QueuedFloorRequests, Participant)
             {
                 Purpose = QueuedFloorRequestsPurpose.CancelNotification,
