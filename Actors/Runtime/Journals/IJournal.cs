@@ -43,6 +43,17 @@ public interface IJournalReader
     /// <summary>The same for actors that are to be loaded now or at some time without being asked.</summary>
     IAsyncEnumerable<LiveActor> ReadLiveAsync(string prefix, string after, CancellationToken cancellationToken);
 
+    /// <summary>The first event after an ordering; null when there is none. The search for a moment is made of these (<see cref="JournalSearch"/>).</summary>
+    async ValueTask<JournalPoint?> ReadPointAsync(long afterOrdering, CancellationToken cancellationToken)
+    {
+        await foreach (var stored in ReadAllAsync(afterOrdering, cancellationToken))
+        {
+            return new JournalPoint(stored.Ordering, stored.Created);
+        }
+
+        return null;
+    }
+
     /// <summary>Ordering of the last event; 0 when there is none.</summary>
     ValueTask<long> ReadLastOrderingAsync(CancellationToken cancellationToken);
 }

@@ -91,6 +91,14 @@ public sealed class InMemoryJournal : IJournal
     public IAsyncEnumerable<string> ReadPersistenceIdsAsync(string prefix, string after, CancellationToken cancellationToken) =>
         CopyAsync(() => _actors.Where(pair => pair.Value.Count > 0 && IsAfter(pair.Key, prefix, after)).Select(pair => pair.Key), cancellationToken);
 
+    public ValueTask<JournalPoint?> ReadPointAsync(long afterOrdering, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return new(afterOrdering < _events.Count ? new JournalPoint(afterOrdering + 1, _events[(int)Math.Max(afterOrdering, 0)].Created) : null);
+        }
+    }
+
     public ValueTask<long> ReadLastOrderingAsync(CancellationToken cancellationToken)
     {
         lock (_gate)

@@ -53,6 +53,9 @@ public readonly record struct StoredSnapshot(long SequenceNumber, byte[] Snapsho
 
 public readonly record struct StoredStart(StoredSnapshot? Snapshot, LiveMark? Live);
 
+/// <summary>Where an event stands in the journal and when it was stored.</summary>
+public readonly record struct JournalPoint(long Ordering, DateTimeOffset Created);
+
 /// <summary>One row of the table `journal`.</summary>
 public readonly record struct StoredEvent(
     long Ordering,

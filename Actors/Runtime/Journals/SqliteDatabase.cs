@@ -5,6 +5,9 @@ namespace Mcptt.Actors.Journals;
 /// <summary>One connection to a SQLite file. Not for two threads at once.</summary>
 internal sealed class SqliteDatabase : IDisposable
 {
+    /// <summary>SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE.</summary>
+    private const int NoCheckpointOnClose = 1006;
+
     private readonly sqlite3 _handle;
 
     static SqliteDatabase() => Batteries_V2.Init();
@@ -18,10 +21,16 @@ internal sealed class SqliteDatabase : IDisposable
 
     public string LastError => raw.sqlite3_errmsg(_handle).utf8_to_string();
 
-    public static SqliteDatabase Open(string path, bool create)
+    public static SqliteDatabase Open(string path, bool create) =>
+        Open(path, raw.SQLITE_OPEN_READWRITE | (create ? raw.SQLITE_OPEN_CREATE : 0), null);
+
+    /// <param name="uri">With parameters, as https://sqlite.org/uri.html has them.</param>
+    /// <param name="system">SQLite's name of the layer over files; null: the usual one.</param>
+    public static SqliteDatabase OpenReadOnly(string uri, string? system) => Open(uri, raw.SQLITE_OPEN_READONLY | raw.SQLITE_OPEN_URI, system);
+
+    private static SqliteDatabase Open(string path, int flags, string? system)
     {
-        var flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX | (create ? raw.SQLITE_OPEN_CREATE : 0);
-        var code = raw.sqlite3_open_v2(path, out var handle, flags, null);
+        var code = raw.sqlite3_open_v2(path, out var handle, flags | raw.SQLITE_OPEN_NOMUTEX, system);
         if (code == raw.SQLITE_OK)
         {
             raw.sqlite3_extended_result_codes(handle, 1);
@@ -32,6 +41,9 @@ internal sealed class SqliteDatabase : IDisposable
         handle?.Dispose();
         throw new SqliteFailureException(code, message);
     }
+
+    /// <summary>The last connection that closes leaves the write-ahead log where it is.</summary>
+    public void KeepLogOnClose() => Check(raw.sqlite3_db_config(_handle, NoCheckpointOnClose, 1, out _));
 
     public SqliteStatement Prepare(string sql)
     {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 
 namespace Mcptt.Actors.Journals;
@@ -13,13 +12,15 @@ public sealed class SqliteJournal : IJournal
     private readonly JournalMetrics _metrics = new();
     private readonly GroupCommit _commit;
     private readonly SqliteReaders _readers;
+    private readonly SqliteReading _reading;
     private bool _open;
 
     public SqliteJournal(SqliteJournalOptions options, ILogger<SqliteJournal> logger)
     {
         _options = options;
         _commit = new GroupCommit(options, _metrics, logger);
-        _readers = new SqliteReaders(options);
+        _readers = new SqliteReaders(options.Path, options.ReaderLimit, OpenReader);
+        _reading = new SqliteReading(_readers);
     }
 
     /// <summary>Why the last appends could not be stored; empty when they were. For health answers.</summary>
@@ -46,47 +47,25 @@ public sealed class SqliteJournal : IJournal
     public ValueTask<StoredStart> ReadStartAsync(string persistenceId, CancellationToken cancellationToken) =>
         _readers.ReadAsync(static (reader, id) => reader.Start(id), persistenceId, cancellationToken);
 
-    public async IAsyncEnumerable<LiveActor> ReadLiveAsync(string prefix, string after, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        for (var full = true; full;)
-        {
-            var page = await _readers.ReadAsync(static (reader, of) => reader.Live(of), (prefix, after), cancellationToken);
-            foreach (var actor in page)
-            {
-                yield return actor;
-                after = actor.PersistenceId;
-            }
-
-            full = page.Count == SqliteReader.PageRows;
-        }
-    }
+    public IAsyncEnumerable<LiveActor> ReadLiveAsync(string prefix, string after, CancellationToken cancellationToken) =>
+        _reading.ReadLiveAsync(prefix, after, cancellationToken);
 
     public IAsyncEnumerable<StoredEvent> ReadActorAsync(string persistenceId, long fromSequenceNumber, CancellationToken cancellationToken) =>
-        PagesAsync(static (reader, of) => reader.Actor((of.Key, of.After + 1)), persistenceId, fromSequenceNumber - 1, static e => e.SequenceNumber, cancellationToken);
+        _reading.ReadActorAsync(persistenceId, fromSequenceNumber, cancellationToken);
 
     public IAsyncEnumerable<StoredEvent> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken) =>
-        PagesAsync(static (reader, of) => reader.All(of.After), "", afterOrdering, static e => e.Ordering, cancellationToken);
+        _reading.ReadAllAsync(afterOrdering, cancellationToken);
 
     public IAsyncEnumerable<StoredEvent> ReadTagAsync(string tag, long afterOrdering, CancellationToken cancellationToken) =>
-        PagesAsync(static (reader, of) => reader.Tag((of.Key, of.After)), tag, afterOrdering, static e => e.Ordering, cancellationToken);
+        _reading.ReadTagAsync(tag, afterOrdering, cancellationToken);
 
-    public async IAsyncEnumerable<string> ReadPersistenceIdsAsync(string prefix, string after, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        for (var full = true; full;)
-        {
-            var page = await _readers.ReadAsync(static (reader, of) => reader.PersistenceIds(of), (prefix, after), cancellationToken);
-            foreach (var id in page)
-            {
-                yield return id;
-                after = id;
-            }
+    public IAsyncEnumerable<string> ReadPersistenceIdsAsync(string prefix, string after, CancellationToken cancellationToken) =>
+        _reading.ReadPersistenceIdsAsync(prefix, after, cancellationToken);
 
-            full = page.Count == SqliteReader.PageRows;
-        }
-    }
+    public ValueTask<JournalPoint?> ReadPointAsync(long afterOrdering, CancellationToken cancellationToken) =>
+        _reading.ReadPointAsync(afterOrdering, cancellationToken);
 
-    public ValueTask<long> ReadLastOrderingAsync(CancellationToken cancellationToken) =>
-        _readers.ReadAsync(static (reader, _) => reader.LastOrdering(), 0, cancellationToken);
+    public ValueTask<long> ReadLastOrderingAsync(CancellationToken cancellationToken) => _reading.ReadLastOrderingAsync(cancellationToken);
 
     public ValueTask DisposeAsync()
     {
@@ -96,23 +75,5 @@ public sealed class SqliteJournal : IJournal
         return ValueTask.CompletedTask;
     }
 
-    private async IAsyncEnumerable<StoredEvent> PagesAsync(
-        Func<SqliteReader, (string Key, long After), List<StoredEvent>> read,
-        string key,
-        long after,
-        Func<StoredEvent, long> position,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        for (var full = true; full;)
-        {
-            var page = await _readers.ReadAsync(read, (key, after), cancellationToken);
-            foreach (var stored in page)
-            {
-                yield return stored;
-                after = position(stored);
-            }
-
-            full = page.Count == SqliteReader.PageRows;
-        }
-    }
+    private SqliteReader OpenReader() => new(SqliteDatabase.Open(_options.Path, create: false), _options.BusyTimeout);
 }

@@ -15,14 +15,19 @@ internal sealed class SqliteReader : IDisposable
     private const string AfterPrefix = "\U0010FFFF";
 
     private readonly SqliteDatabase _database;
+    private readonly Func<bool> _isStale;
     private readonly Dictionary<string, SqliteStatement> _statements = [];
 
-    public SqliteReader(SqliteJournalOptions options)
+    /// <param name="isStale">After a read: the file was changed in a way that this connection cannot see, so what it read does not count.</param>
+    public SqliteReader(SqliteDatabase database, TimeSpan busyTimeout, Func<bool>? isStale = null)
     {
-        _database = SqliteDatabase.Open(options.Path, create: false);
-        _database.Execute($"PRAGMA busy_timeout={(int)options.BusyTimeout.TotalMilliseconds}");
+        _database = database;
+        _isStale = isStale ?? (static () => false);
+        _database.Execute($"PRAGMA busy_timeout={(int)busyTimeout.TotalMilliseconds}");
         _database.Execute("PRAGMA query_only=1");
     }
+
+    public bool IsStale => _isStale();
 
     public StoredStart Start(string persistenceId)
     {
@@ -89,6 +94,14 @@ internal sealed class SqliteReader : IDisposable
 
         statement.Reset();
         return actors;
+    }
+
+    public JournalPoint? Point(long after)
+    {
+        var statement = Prepared("SELECT ordering, created FROM journal WHERE ordering > ?1 ORDER BY ordering LIMIT 1").Bind(1, after);
+        JournalPoint? point = statement.Step() ? new JournalPoint(statement.Number(0), new DateTimeOffset(statement.Number(1), TimeSpan.Zero)) : null;
+        statement.Reset();
+        return point;
     }
 
     public long LastOrdering() => _database.Number("SELECT max(ordering) FROM journal");

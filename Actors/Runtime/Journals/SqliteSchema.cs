@@ -73,19 +73,53 @@ internal static class SqliteSchema
         }
     }
 
+    /// <summary>Throws <see cref="JournalOpenException"/> when there is no journal that this program can read.</summary>
+    public static void CheckToRead(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new JournalOpenException($"journal {path}: there is no such file; name the journal with --journal or data.journal");
+        }
+
+        try
+        {
+            using var database = SqliteFileStamp.Of(path).OpenReadOnly(path);
+            if (database.Number("SELECT count(*) FROM sqlite_schema") == 0)
+            {
+                throw new JournalOpenException($"journal {path}: there is no journal in this file; name another path");
+            }
+
+            Check(database, path);
+        }
+        catch (SqliteFailureException failure)
+        {
+            throw new JournalOpenException(Explain(path, failure), failure);
+        }
+    }
+
     private static void Ensure(SqliteDatabase database, string path)
     {
-        var version = database.Number("PRAGMA user_version");
-        var application = database.Number("PRAGMA application_id");
-        if (version == 0 && application == 0 && database.Number("SELECT count(*) FROM sqlite_schema") == 0)
+        if (database.Number("PRAGMA user_version") == 0
+            && database.Number("PRAGMA application_id") == 0
+            && database.Number("SELECT count(*) FROM sqlite_schema") == 0)
         {
             Create(database);
         }
-        else if (application != ApplicationId)
+        else
+        {
+            Check(database, path);
+        }
+    }
+
+    private static void Check(SqliteDatabase database, string path)
+    {
+        var version = database.Number("PRAGMA user_version");
+        if (database.Number("PRAGMA application_id") != ApplicationId)
         {
             throw new JournalOpenException($"journal {path}: this SQLite file belongs to another program; name another path");
         }
-        else if (version > JournalFormat.SchemaVersion)
+
+        if (version > JournalFormat.SchemaVersion)
         {
             throw new JournalOpenException(
                 $"journal {path}: its tables are of version {version}, this program knows up to {JournalFormat.SchemaVersion}; run the newer program");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Reflection;
+using Mcptt.Host.Commands.Audit;
 
 namespace Mcptt.Host.Commands;
 
@@ -36,6 +37,7 @@ internal static class McpttCommandLine
             UserCommands.Create(context),
             CallCommands.Create(context),
             HealthCommand.Create(context),
+            AuditCommand.Create(context),
             UeCommand.Create(context),
             DemoCommand.Create(context),
         };

@@ -38,6 +38,7 @@ public sealed class CommandLineTests
     [InlineData("call show")]
     [InlineData("call release")]
     [InlineData("health")]
+    [InlineData("audit")]
     public async Task Help_of_every_command_ends_with_examples(string command)
     {
         var ran = await CommandLine.RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using Mcptt.Actors.Journals;
+using Mcptt.Host.Configuration;
+
+namespace Mcptt.Host.Commands.Audit;
+
+/// <summary>The options by which every audit command finds its journal, and what happens when it cannot be read.</summary>
+internal sealed class AuditSource
+{
+    private readonly Option<string?> _journal = new("--journal")
+    {
+        Description = "The journal to read [default: data.journal of the configuration]",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    private readonly Option<string?> _config = new("--config", "-c")
+    {
+        Description = $"Configuration file that names the journal (also {ConfigurationEnvironment.File})",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    private AuditSource(CommandContext context) => Context = context;
+
+    public CommandContext Context { get; }
+
+    public static AuditSource AddTo(Command command, CommandContext context)
+    {
+        var source = new AuditSource(context);
+        command.Options.Add(source._journal);
+        command.Options.Add(source._config);
+        return source;
+    }
+
+    /// <summary>
+    /// Runs what a command does with the journal. What it throws becomes a message and an exit code: <see cref="UsageException"/> 2,
+    /// <see cref="FailedException"/> and a journal that cannot be read 1, one that cannot be opened 4. SIGINT ends it with 0, for "--follow".
+    /// </summary>
+    public void SetAction(Command command, Func<ParseResult, IJournalReader, Screen, CancellationToken, Task> action) =>
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, action, cancellationToken));
+
+    private async Task<int> RunAsync(ParseResult parsed, Func<ParseResult, IJournalReader, Screen, CancellationToken, Task> action, CancellationToken cancellationToken)
+    {
+        var screen = new Screen(Context);
+        try
+        {
+            using var journal = await AuditJournal.OpenAsync(Location(parsed), cancellationToken);
+            await action(parsed, journal.Reader, screen, cancellationToken);
+            return ExitCodes.Success;
+        }
+        catch (UsageException exception)
+        {
+            screen.Error(exception.Message);
+            return ExitCodes.Usage;
+        }
+        catch (Exception exception) when (exception is FailedException or JournalReadException)
+        {
+            screen.Error(exception.Message);
+            return ExitCodes.Failed;
+        }
+        catch (JournalOpenException exception)
+        {
+            screen.Error(exception.Message);
+            return ExitCodes.CannotStart;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCodes.Success;
+        }
+    }
+
+    private string Location(ParseResult parsed)
+    {
+        if (parsed.GetValue(_journal) is { Length: > 0 } named)
+        {
+            return named;
+        }
+
+        var loaded = ConfigurationLoader.Load(parsed.GetValue(_config), Context.Environment, []);
+        return loaded.Faults.Count == 0
+            ? loaded.Options.JournalPath
+            : throw new UsageException(string.Join('\n', ["the configuration is wrong; mend it, or name the journal with --journal", .. loaded.Faults.Select(fault => fault.ToString())]));
+    }
+}
