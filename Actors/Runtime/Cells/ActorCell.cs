@@ -202,9 +202,11 @@ internal sealed class ActorCell : IThreadPoolWorkItem
 
         _lastUsed = _services.Time.GetTimestamp();
         _hasNotes = true;
-        var failed = await LoadIfNeededAsync();
+        var failed = NotOwned() ?? await LoadIfNeededAsync();
         var reply = failed ?? await _actor!.TakeAsync(pending.Command, pending.Source);
-        pending.TrySetResult(reply);
+
+        // What was decided may be in the journal already: the next owner gives the first reply again when it is asked with the same id.
+        pending.TrySetResult(NotOwned() ?? reply);
         DropIfStopped();
     }
 
@@ -216,7 +218,7 @@ internal sealed class ActorCell : IThreadPoolWorkItem
             Interlocked.Exchange(ref _loading, null)?.TrySetResult(_actor is not null);
         }
 
-        if (errands.HasFlag(Errands.Wake) && await LoadIfNeededAsync() is null)
+        if (errands.HasFlag(Errands.Wake) && NotOwned() is null && await LoadIfNeededAsync() is null)
         {
             _hasNotes = true;
             await _actor!.FireTimersAsync();
@@ -344,6 +346,9 @@ internal sealed class ActorCell : IThreadPoolWorkItem
         RetryLater();
         return _services.Unavailable(reason, failure.Message);
     }
+
+    private Reply? NotOwned() =>
+        _services.Lease.IsHeld ? null : _services.Unavailable(UnavailableReason.Moved, $"this node does not own {PersistenceId} any more");
 
     private void DropIfStopped()
     {

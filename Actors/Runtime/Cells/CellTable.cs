@@ -1,20 +1,18 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using Mcptt.Actors.Shards;
 using Mcptt.Domain;
 using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Actors.Cells;
 
-/// <summary>The cells of a node by persistence id.</summary>
-internal sealed class CellTable(EngineOptions options)
+/// <summary>The cells of a shard by persistence id. How many there may be counts for the node.</summary>
+internal sealed class CellTable(ShardHost host)
 {
     /// <summary>Above this share of the limit actors are unloaded sooner.</summary>
     private const double Crowded = 0.875;
 
     private readonly ConcurrentDictionary<string, ActorCell> _cells = new(StringComparer.Ordinal);
-    private int _count;
-
-    public int Count => Volatile.Read(ref _count);
 
     public IEnumerable<ActorCell> All => _cells.Values;
 
@@ -27,7 +25,7 @@ internal sealed class CellTable(EngineOptions options)
             return true;
         }
 
-        if (Count >= options.LoadedLimit)
+        if (host.Loaded >= host.Options.LoadedLimit)
         {
             Sweep();
             return false;
@@ -38,7 +36,7 @@ internal sealed class CellTable(EngineOptions options)
         cell = _cells.GetOrAdd(persistenceId, made);
         if (ReferenceEquals(cell, made))
         {
-            Interlocked.Increment(ref _count);
+            host.Added();
         }
 
         return true;
@@ -48,13 +46,22 @@ internal sealed class CellTable(EngineOptions options)
     {
         if (_cells.TryRemove(new KeyValuePair<string, ActorCell>(cell.PersistenceId, cell)))
         {
-            Interlocked.Decrement(ref _count);
+            host.Removed();
+        }
+    }
+
+    /// <summary>The shard is over: nobody asks for its cells any more.</summary>
+    public void Abandon()
+    {
+        foreach (var cell in _cells.Values)
+        {
+            Remove(cell);
         }
     }
 
     public void Sweep()
     {
-        var idleTime = Count >= options.LoadedLimit * Crowded ? options.CrowdedIdleTime : options.IdleTime;
+        var idleTime = host.Loaded >= host.Options.LoadedLimit * Crowded ? host.Options.CrowdedIdleTime : host.Options.IdleTime;
         foreach (var (_, cell) in _cells)
         {
             cell.Sweep(idleTime);

@@ -1,14 +1,9 @@
+using Mcptt.Actors.Shards;
 using Mcptt.Domain.Ports;
 using Mcptt.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace Mcptt.Actors.Cells;
-
-/// <summary>Routes a command that an actor tells to the node that owns its receiver.</summary>
-internal interface ICommandRouter
-{
-    ValueTask<Reply> RouteAsync(Command command, CommandSource source, CancellationToken cancellationToken);
-}
 
 /// <summary>Hands one effect to the port it is for. It never throws: what is not taken is handed over again.</summary>
 internal sealed class EffectGateway(ICommandRouter router, EngineMetrics metrics, ILogger logger)

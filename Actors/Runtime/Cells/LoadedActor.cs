@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Mcptt.Actors.Journals;
+using Mcptt.Actors.Shards;
 using Mcptt.Domain;
 using Mcptt.Protocol.Messages;
 using Microsoft.Extensions.Logging;

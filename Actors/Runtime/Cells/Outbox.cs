@@ -101,6 +101,12 @@ internal sealed class Outbox(CellServices services) : IThreadPoolWorkItem
         var wait = services.Options.RetryFirst;
         while (TryPeek(out var effect))
         {
+            if (!services.Lease.IsHeld)
+            {
+                // The next owner hands it over.
+                return;
+            }
+
             if (await services.Gateway.HandOverAsync(effect, services.Stopping))
             {
                 services.Metrics.EffectTaken();

@@ -1,13 +1,7 @@
+using Mcptt.Actors.Shards;
 using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Actors.Cells;
-
-/// <summary>Who sent a command: what other actors tell is taken where what comes from outside is refused.</summary>
-internal enum CommandSource
-{
-    Outside,
-    Actor,
-}
 
 /// <summary>A command in a mailbox, and its reply.</summary>
 internal sealed class PendingCommand(Command command, CommandSource source)
