@@ -13,6 +13,7 @@ public sealed class GroupEndpointsTests
           "sessionType": "prearranged",
           "hangTimerSeconds": 12.5,
           "queueDepth": 8,
+          "recorded": true,
           "codecs": ["AMR-WB", "PCMU"],
           "members": [
             { "mcpttId": "sip:alice@Example.org", "userPriority": 200, "required": true },
@@ -50,6 +51,7 @@ public sealed class GroupEndpointsTests
         var document = command.Group.PutGroup.Document;
         Assert.Equal(Brigade, document.GroupId);
         Assert.Equal(12_500u, document.HangTimerMs);
+        Assert.True(document.Recorded);
         Assert.Equal(SessionType.Prearranged, document.SessionType);
         Assert.Equal(["AMR-WB", "PCMU"], document.Codecs);
         Assert.Equal((200u, true, false), (document.Members[0].UserPriority, document.Members[0].Required, document.Members[0].ReceiveOnly));

@@ -5,11 +5,11 @@ namespace Mcptt.Domain.Calls;
 /// <summary>Each order that a call gives, made from its state and one event.</summary>
 internal static class CallEffects
 {
-    public static Effect OpenMedia(string callId, MediaPlacement? again = null) =>
-        Media(callId, new MediaEffect
+    public static Effect OpenMedia(CallState.Started state, MediaPlacement? again = null) =>
+        Media(state.Id, new MediaEffect
         {
             MediaNode = again?.MediaNode ?? "",
-            Open = new OpenMediaSession { RtpPort = again?.RtpPort ?? 0, FloorPort = again?.FloorPort ?? 0 },
+            Open = new OpenMediaSession { RtpPort = again?.RtpPort ?? 0, FloorPort = again?.FloorPort ?? 0, Recorded = state.Rules.Recorded },
         });
 
     public static Effect CloseMedia(string callId, string mediaNode) => Media(callId, new MediaEffect { MediaNode = mediaNode, Close = new CloseMediaSession() });
@@ -25,6 +25,7 @@ internal static class CallEffects
                 FloorRemote = leg.Media.FloorRemote,
                 SendOnly = leg.Media.SendOnly,
                 Ssrc = leg.Media.Ssrc,
+                McpttId = state.Rules.Recorded ? leg.Member.Client.McpttId : "",
             },
         });
 

@@ -42,6 +42,8 @@ internal static class CallEvolver
             (CallState.InSession, Kind.RefreshFailed) =>
                 CallLegEvolver.Change(state, happened.RefreshFailed.Leg, leg => leg with { RefreshCseq = 0, RefreshRetryUs = happened.RefreshFailed.RetryAtUs }),
             (_, Kind.JoinBounced) => state,
+            (not CallState.NotStarted, Kind.BurstRecorded) => state with { Core = state.Core with { Recordings = happened.BurstRecorded.Number } },
+            (not CallState.NotStarted, Kind.RecordingFailed or Kind.RecordingGap or Kind.RecordingDropped) => state,
             (CallState.Started started, Kind.Released) => Released(started, happened.Released.Reason),
             (CallState.NotStarted or CallState.Releasing, Kind.Finished) => Finished(state, happened.Finished, timeUs),
             _ => null,

@@ -10,8 +10,8 @@ internal static class CallReactor
         var call = happened.Call;
         return call.BodyCase switch
         {
-            Kind.Initiated => [CallEffects.OpenMedia(state.Id)],
-            Kind.MediaLost => [CallEffects.OpenMedia(state.Id)],
+            Kind.Initiated => [CallEffects.OpenMedia((CallState.Started)state)],
+            Kind.MediaLost => [CallEffects.OpenMedia((CallState.Started)state)],
             Kind.MediaPlaced => MediaPlaced((CallState.InSession)state),
             Kind.MembersInvited => call.MembersInvited.Invitations.Select(invitation => CallEffects.Invite((CallState.InSession)state, invitation)),
             Kind.Established => Established((CallState.Active)state, call.Established),
@@ -35,8 +35,9 @@ internal static class CallReactor
     public static IEnumerable<Effect> Resume(CallState state) =>
         state switch
         {
-            CallState.Opening or CallState.InSession { MediaLostUs: not 0 } => [CallEffects.OpenMedia(state.Id)],
-            CallState.InSession session => Participants(session).Select(leg => CallEffects.PutLeg(session, leg)).Prepend(CallEffects.OpenMedia(session.Id, session.Placement)),
+            CallState.Opening opening => [CallEffects.OpenMedia(opening)],
+            CallState.InSession { MediaLostUs: not 0 } lost => [CallEffects.OpenMedia(lost)],
+            CallState.InSession session => Participants(session).Select(leg => CallEffects.PutLeg(session, leg)).Prepend(CallEffects.OpenMedia(session, session.Placement)),
             _ => [],
         };
 

@@ -8,7 +8,7 @@ internal static class CallSnapshots
 {
     public static CallSnapshot Save(CallState state)
     {
-        var saved = new CallSnapshot { EventCount = state.Core.EventCount, NextLeg = state.Core.NextLeg };
+        var saved = new CallSnapshot { EventCount = state.Core.EventCount, NextLeg = state.Core.NextLeg, Recordings = state.Core.Recordings };
         saved.Cancels.Add(state.Core.Cancels);
         saved.Legs.Add(state.Core.Legs.Values.Select(Save));
         switch (state)
@@ -35,6 +35,7 @@ internal static class CallSnapshots
         {
             EventCount = saved.EventCount,
             NextLeg = saved.NextLeg,
+            Recordings = saved.Recordings,
             Cancels = [.. saved.Cancels],
             Legs = saved.Legs.ToImmutableSortedDictionary(leg => leg.Leg, Load),
         };

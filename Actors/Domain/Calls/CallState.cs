@@ -13,6 +13,9 @@ public sealed record CallCore(string Id)
 
     public uint NextLeg { get; init; } = 1;
 
+    /// <summary>Files that its media nodes have told of.</summary>
+    public uint Recordings { get; init; }
+
     /// <summary>CANCELs of INVITEs that have not arrived yet, oldest first.</summary>
     public ImmutableArray<CancelRemembered> Cancels { get; init; } = [];
 }

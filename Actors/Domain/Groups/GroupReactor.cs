@@ -114,6 +114,7 @@ internal static class GroupReactor
             Broadcast = document.Broadcast,
             DualFloor = document.DualFloor,
             MaxTalkers = document.MaxTalkers,
+            Recorded = document.Recorded,
         };
         rules.Codecs.Add(document.Codecs);
         return rules;

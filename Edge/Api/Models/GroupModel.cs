@@ -51,6 +51,9 @@ public sealed record GroupModel
 
     /// <summary>Encoding names in order of preference; empty: whatever the caller offers.</summary>
     public IReadOnlyList<string> Codecs { get; init; } = [];
+
+    /// <summary>Calls that begin from now on are recorded.</summary>
+    public bool Recorded { get; init; }
 }
 
 public sealed record GroupMemberModel

@@ -55,6 +55,7 @@ public static class GroupModelMapping
             DualFloor = document.DualFloor,
             MaxTalkers = document.MaxTalkers,
             Codecs = [.. document.Codecs],
+            Recorded = document.Recorded,
         };
 
     public static GroupStateModel ToState(string groupId, GroupView view) =>
@@ -169,5 +170,6 @@ public static class GroupModelMapping
             DualFloor = model.DualFloor,
             MaxTalkers = model.MaxTalkers,
             Codecs = { model.Codecs },
+            Recorded = model.Recorded,
         };
 }

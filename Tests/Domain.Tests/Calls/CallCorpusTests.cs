@@ -45,6 +45,10 @@ public sealed class CallCorpusTests
         yield return ("full", new CallRun().Running(rules => rules.MaxParticipants = 3).Join("dave"));
         yield return ("moving", new CallRun().Running().Send(new CallCommand { MediaFailed = new MediaSessionFailed { Detail = "gone" } }));
         yield return ("ended", new CallRun().Running().Bye(2, "bob").Send(new CallCommand { Release = new ReleaseCall { Reason = "done" } }).Join("dave"));
+        yield return ("recorded", new CallRun().Running(rules => rules.Recorded = true)
+            .Send(CallRecordingTests.Closed(name: "sip:bob@example.org")).Send(CallRecordingTests.Broken()).Send(CallRecordingTests.Incomplete())
+            .Send(new CallCommand { Release = new ReleaseCall { Reason = "done" } }).Send(CallRecordingTests.Closed(leg: 3))
+            .Send(new CallCommand { DropRecording = new DropRecording { File = "2026-01-01/x.pcap", Reason = RecordingDropReason.DiskFull, MediaNode = "m1" } }));
         yield return ("ended-with-words-to-come", new CallRun().Started().Send(new CallCommand { Release = new ReleaseCall { Reason = "done" } }).Answered(2, "bob"));
     }
 }

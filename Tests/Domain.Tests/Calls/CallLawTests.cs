@@ -60,6 +60,7 @@ public sealed class CallLawTests
                 rules.AcknowledgementTimeoutMs = random.Next(2) == 0 ? 0u : 10_000;
                 rules.ProceedWithoutRequired = random.Next(2) == 0;
                 rules.MinimumToStart = (uint)random.Next(3);
+                rules.Recorded = random.Next(2) == 0;
                 rules.MaxDurationMs = random.Next(4) == 0 ? 100_000u : 0;
             }),
             CallRun.Invite("alice", change: invite => invite.SupportsTimer = random.Next(2) == 0),
@@ -69,7 +70,7 @@ public sealed class CallLawTests
     {
         var name = Names[random.Next(Names.Length)];
         var leg = (uint)random.Next(1, 9);
-        _ = random.Next(17) switch
+        _ = random.Next(18) switch
         {
             0 or 1 => call.MediaOpened(random.Next(8) == 0 ? 30000u : 20000u),
             2 or 3 or 4 => call.Answered(leg, name, random.Next(6) == 0 ? "" : null, (uint)random.Next(1, 4), random.Next(2) == 0 ? 600u : 0, random.Next(2) == 0 ? "uac" : "uas"),
@@ -83,6 +84,7 @@ public sealed class CallLawTests
             13 => call.Send(new CallCommand { LegNotAcknowledged = new LegNotAcknowledged { Leg = leg } }),
             14 => call.Reoffered(leg, name, CallRun.Sdp("192.0.2.77", random.Next(2) == 0 ? "a=sendonly\r\n" : ""), (uint)random.Next(1, 50)),
             15 when random.Next(6) == 0 => call.Send(new CallCommand { MediaFailed = new MediaSessionFailed() }),
+            17 => call.Send(random.Next(2) == 0 ? CallRecordingTests.Closed(leg) : CallRecordingTests.Incomplete()),
             16 when random.Next(10) == 0 => call.Send(new CallCommand { FloorInactive = new FloorInactive() }),
             _ => call.Advance(random.Next(1, 40)),
         };

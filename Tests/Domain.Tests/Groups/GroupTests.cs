@@ -110,12 +110,13 @@ public sealed class GroupTests
     [Fact]
     public void Call_starts_with_the_rules_and_every_other_affiliated_client()
     {
-        var group = new GroupRun().Put(document => (document.QueueDepth, document.Members[1].Required) = (4, true))
+        var group = new GroupRun().Put(document => (document.QueueDepth, document.Members[1].Required, document.Recorded) = (4, true, true))
             .Affiliate("alice", "1").Affiliate("alice", "2").Affiliate("bob").Call("alice");
 
         var (call, command) = Assert.Single(group.ToCalls);
         Assert.Equal(("call1", false), (call, group.Decision.Accepted.GroupCall.Joined));
         Assert.Equal((4u, GroupRun.Id), (command.Initiate.Rules.QueueDepth, command.Initiate.Rules.GroupId));
+        Assert.True(command.Initiate.Rules.Recorded);
         Assert.Equal("sip:alice@1", command.Initiate.Originator.Client.ContactUri);
         Assert.Equal(["2", "1"], command.Initiate.Members.Select(member => member.Client.ClientId));
         Assert.True(command.Initiate.Members[1].Required);
