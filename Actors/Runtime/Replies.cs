@@ -1,3 +1,4 @@
+using Mcptt.Domain;
 using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Actors;
@@ -7,8 +8,10 @@ internal static class Replies
     /// <summary>Accepted without payload, shared: thousands of remembered replies are this one.</summary>
     public static readonly Reply Accepted = new() { Accepted = new Accepted() };
 
-    public static Reply Of(Accepted accepted) =>
-        accepted.PayloadCase == Protocol.Messages.Accepted.PayloadOneofCase.None ? Accepted : new Reply { Accepted = accepted };
+    public static Reply Of(Decision decision) =>
+        decision.Rejection is { } rejection ? new Reply { Rejection = rejection }
+        : decision.Accepted.PayloadCase == Protocol.Messages.Accepted.PayloadOneofCase.None ? Accepted
+        : new Reply { Accepted = decision.Accepted };
 
     public static Reply Rejected(Rejection rejection) => new() { Rejection = rejection };
 

@@ -31,15 +31,17 @@ internal sealed class CallDraft(CallState state, Command command)
         _events.Add(happened);
     }
 
-    public void Refuse(uint leg, SipRequest request, RejectionCode code, string detail, uint minimumSeconds = 0) =>
+    public void Refuse(uint leg, IncomingInvite invite, RejectionCode code, string detail, uint minimumSeconds = 0) =>
         Add(new CallEvent
         {
             InviteRefused = new InviteRefused
             {
                 Leg = leg,
-                Request = request,
+                Request = invite.Request,
                 LocalTag = leg == 0 ? DerivedIds.Tag(command.CommandId) : CallIdentity.Tag(Core.Id, leg),
                 Rejection = new Rejection { Code = code, Detail = detail, MinimumS = minimumSeconds },
+                McpttId = invite.McpttId,
+                ClientId = invite.ClientId,
             },
         });
 

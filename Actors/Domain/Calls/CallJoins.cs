@@ -63,14 +63,14 @@ internal static class CallJoins
     {
         if (draft.Core.Cancels.Any(cancel => cancel.SipCallId == invite.Request.CallId && cancel.Cseq == invite.Request.Cseq))
         {
-            draft.Refuse(0, invite.Request, RejectionCode.RequestTerminated, "cancelled");
+            draft.Refuse(0, invite, RejectionCode.RequestTerminated, "cancelled");
             return true;
         }
 
         if (SessionTimers.IsTooSmall(invite.SessionExpiresS))
         {
             draft.Refuse(
-                0, invite.Request, RejectionCode.SessionIntervalTooSmall, $"Session-Expires {invite.SessionExpiresS}", CallDefaults.MinSessionIntervalSeconds);
+                0, invite, RejectionCode.SessionIntervalTooSmall, $"Session-Expires {invite.SessionExpiresS}", CallDefaults.MinSessionIntervalSeconds);
             return true;
         }
 
@@ -105,7 +105,7 @@ internal static class CallJoins
         var terms = new NegotiationTerms(session.Audio, session.Placement, floor, MediaNegotiation.OriginId(draft.Core.Id, waiting.Number));
         if (!MediaNegotiation.TryAnswer(invite.SdpOffer, terms, out var answer, out var reason))
         {
-            draft.Refuse(waiting.Number, invite.Request, RejectionCode.NoCommonCodec, reason);
+            draft.Refuse(waiting.Number, invite, RejectionCode.NoCommonCodec, reason);
             return;
         }
 
@@ -157,10 +157,9 @@ internal static class CallJoins
 
     private static void Receive(CallDraft draft, JoinCall join)
     {
-        var request = join.Invite.Request;
         if (IsFull(draft))
         {
-            draft.Refuse(0, request, RejectionCode.TooManyParticipants, $"{MaxParticipants(draft)} participants");
+            draft.Refuse(0, join.Invite, RejectionCode.TooManyParticipants, $"{MaxParticipants(draft)} participants");
             return;
         }
 
@@ -183,7 +182,7 @@ internal static class CallJoins
             switch (leg)
             {
                 case CallLeg.Waiting waiting:
-                    draft.Refuse(leg.Number, waiting.Invite.Request, RejectionCode.RequestTerminated, "replaced by the client's next INVITE");
+                    draft.Refuse(leg.Number, waiting.Invite, RejectionCode.RequestTerminated, "replaced by the client's next INVITE");
                     break;
                 case CallLeg.Invited invited:
                     draft.Cancel(invited, "the client joined by itself");

@@ -23,7 +23,7 @@ internal static class CallLeaves
 
             // The caller may end its early dialog by BYE (RFC 3261 15); its INVITE is then answered 487.
             case CallLeg.Waiting waiting when waiting.Invite.Request.CallId == bye.SipCallId && Dialogs.TagOf(waiting.Invite.Request.From) == bye.RemoteTag:
-                draft.Refuse(bye.Leg, waiting.Invite.Request, RejectionCode.RequestTerminated, "BYE before the answer");
+                draft.Refuse(bye.Leg, waiting.Invite, RejectionCode.RequestTerminated, "BYE before the answer");
                 CallSetup.EndIfOriginatorLeft(draft);
                 return draft.Done();
 
@@ -50,7 +50,7 @@ internal static class CallLeaves
         {
             if (leg is CallLeg.Waiting waiting && waiting.Invite.Request.CallId == cancelled.SipCallId && waiting.Invite.Request.Cseq == cancelled.Cseq)
             {
-                draft.Refuse(leg.Number, waiting.Invite.Request, RejectionCode.RequestTerminated, "cancelled");
+                draft.Refuse(leg.Number, waiting.Invite, RejectionCode.RequestTerminated, "cancelled");
                 CallSetup.EndIfOriginatorLeft(draft);
                 return draft.Done();
             }
@@ -81,7 +81,7 @@ internal static class CallLeaves
             switch (leg)
             {
                 case CallLeg.Waiting waiting:
-                    draft.Refuse(leg.Number, waiting.Invite.Request, RejectionCode.NotAffiliated, "not affiliated any more");
+                    draft.Refuse(leg.Number, waiting.Invite, RejectionCode.NotAffiliated, "not affiliated any more");
                     break;
                 case CallLeg.Invited invited:
                     draft.Cancel(invited, "not affiliated any more");

@@ -14,7 +14,7 @@ internal static class CallRelease
             switch (leg)
             {
                 case CallLeg.Waiting waiting:
-                    draft.Refuse(leg.Number, waiting.Invite.Request, refusal, reason);
+                    draft.Refuse(leg.Number, waiting.Invite, refusal, reason);
                     break;
                 case CallLeg.Invited invited:
                     draft.Cancel(invited, reason);

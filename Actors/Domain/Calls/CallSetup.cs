@@ -164,7 +164,7 @@ internal static class CallSetup
             reason = "SDP offer not readable";
         }
 
-        draft.Refuse(0, initiate.Invite.Request, RejectionCode.NoCommonCodec, reason);
+        draft.Refuse(0, initiate.Invite, RejectionCode.NoCommonCodec, reason);
         return null;
     }
 }

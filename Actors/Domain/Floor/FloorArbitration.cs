@@ -64,10 +64,10 @@ internal static class FloorArbitration
     /// 6.3.4.4.5: Revoke, T3 and T8. In an audio cut-in group T3 is 0, and so it is for a phone that no Revoke can reach:
     /// then the floor is taken away in the same step.
     /// </summary>
-    public static void Revoke(FloorDraft draft, FloorTalkerState talker, FloorRevokeCause cause)
+    public static void Revoke(FloorDraft draft, FloorTalkerState talker, FloorRevokeCause cause, uint byLeg = 0)
     {
         var graceMs = GraceMs(draft, talker.Leg);
-        var revoked = new FloorRevoked { Leg = talker.Leg, Cause = (uint)cause, T3DueUs = draft.After(graceMs) };
+        var revoked = new FloorRevoked { Leg = talker.Leg, Cause = (uint)cause, T3DueUs = draft.After(graceMs), ByLeg = byLeg };
         if (graceMs > draft.Rules.T8Ms)
         {
             revoked.T8DueUs = draft.After(draft.Rules.T8Ms);
@@ -208,7 +208,8 @@ internal static class FloorArbitration
     {
         if (kind == RequestKind.Speech)
         {
-            return; // A phone that hears nothing of the floor takes it when it is free, and from nobody.
+            Refuse(draft, request, FloorDenyCause.AnotherClientHasPermission, kind); // It hears nothing of the floor: it takes it when it is free, and from nobody.
+            return;
         }
 
         var contest = FloorContest.Of(draft.Session, taken, request);
@@ -243,7 +244,7 @@ internal static class FloorArbitration
         Insert(draft, preemptor, told: participant.Queueing && draft.Rules.QueueDepth > 0 && !immediate);
         if (victim is not null)
         {
-            Revoke(draft, victim, FloorRevokeCause.MediaBurstPreempted);
+            Revoke(draft, victim, FloorRevokeCause.MediaBurstPreempted, request.Leg);
         }
     }
 
@@ -290,15 +291,36 @@ internal static class FloorArbitration
         }
     }
 
+    // A refusal is an event even where no message says it: who asked and did not get the floor can be told years later. Speech is reported
+    // again and again by the media node; one event between two grants says it.
     private static void Refuse(FloorDraft draft, AcceptedFloorRequest request, FloorDenyCause cause, RequestKind kind)
     {
-        if (kind == RequestKind.Message)
+        if (kind == RequestKind.Speech && draft.Session.IgnoredSpeech.Contains(request.Leg))
         {
-            draft.Add(new FloorEvent { Denied = new FloorDenied { Leg = request.Leg, Cause = (uint)cause, TrackInfo = request.TrackInfo } });
+            return;
         }
-        else if (kind == RequestKind.Implicit && draft.State is not FloorState.Initialising)
+
+        var denied = new FloorDenied
+        {
+            Leg = request.Leg,
+            Cause = (uint)cause,
+            TrackInfo = request.TrackInfo,
+            Class = request.Class,
+            Priority = request.Priority,
+            Manner = MannerOf(kind),
+        };
+        draft.Add(new FloorEvent { Denied = denied });
+        if (kind == RequestKind.Implicit && draft.State is not FloorState.Initialising)
         {
             FloorMembership.TellState(draft, draft.Session.Participants[request.Leg]);
         }
     }
+
+    private static FloorRequestManner MannerOf(RequestKind kind) =>
+        kind switch
+        {
+            RequestKind.Implicit => FloorRequestManner.Implicit,
+            RequestKind.Speech => FloorRequestManner.Speech,
+            _ => FloorRequestManner.Unspecified,
+        };
 }

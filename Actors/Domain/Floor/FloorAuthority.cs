@@ -52,7 +52,7 @@ internal static class FloorAuthority
             talker.IsPermitted && talker.Leg != revoke.Leg && draft.Session.Participants[talker.Leg].McpttId == revoke.User);
         if (talker is not null)
         {
-            FloorArbitration.Revoke(draft, talker, FloorRevokeCause.RevokedByAnotherClient);
+            FloorArbitration.Revoke(draft, talker, FloorRevokeCause.RevokedByAnotherClient, revoke.Leg);
         }
     }
 }

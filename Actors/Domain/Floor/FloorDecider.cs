@@ -188,7 +188,10 @@ internal static class FloorDecider
         var draft = new FloorDraft(open, timeUs);
         if (!FloorAuthority.MayRevoke(draft, participant))
         {
-            return Decision.Reject(RejectionCode.NotAuthorised, $"leg {revoke.Leg} may not revoke the floor of others");
+            var refused = new FloorRevokeRequestRefused { Leg = revoke.Leg, User = revoke.User };
+            return Decision.Refuse(
+                new Rejection { Code = RejectionCode.NotAuthorised, Detail = $"leg {revoke.Leg} may not revoke the floor of others" },
+                [new DomainEvent { TimeUs = timeUs, Floor = new FloorEvent { RevokeRequestRefused = refused } }]);
         }
 
         FloorAuthority.Revoke(draft, revoke);

@@ -33,7 +33,8 @@ internal static class FloorEvolver
             (_, FloorEvent.BodyOneofCase.ConditionSet) =>
                 With(open, session => session with { Emergency = body.ConditionSet.Emergency, ImminentPeril = body.ConditionSet.ImminentPeril }),
             (_, FloorEvent.BodyOneofCase.Granted) => Granted(open, body.Granted, timeUs),
-            (_, FloorEvent.BodyOneofCase.Denied) => With(open, session => WithoutKept(session, body.Denied.Leg)),
+            (_, FloorEvent.BodyOneofCase.Denied) => With(open, session => Denied(session, body.Denied)),
+            (_, FloorEvent.BodyOneofCase.RevokeRequestRefused) => open,
             (_, FloorEvent.BodyOneofCase.RequestQueued) => With(open, session => Queued(session, body.RequestQueued)),
             (_, FloorEvent.BodyOneofCase.RequestDropped) => With(open, session => Dropped(session, body.RequestDropped.Leg)),
             (_, FloorEvent.BodyOneofCase.QueuePositionTold) => open,
@@ -123,6 +124,7 @@ internal static class FloorEvolver
             RetryAfterUs = session.RetryAfterUs.Remove(leg),
             FlowStopped = session.FlowStopped.Remove(leg),
             KeptRequest = session.KeptRequest?.Leg == leg ? null : session.KeptRequest,
+            IgnoredSpeech = session.IgnoredSpeech.Remove(leg),
         });
     }
 
@@ -141,6 +143,7 @@ internal static class FloorEvolver
             KeptRequest = null,
             Unpermitted = open.Session.Unpermitted.Remove(leg),
             Awaited = open.Session.Awaited.Remove(leg),
+            IgnoredSpeech = [],
             MessageSequenceNumber = granted.MessageSequenceNumber,
             TalkersEpoch = granted.TalkersEpoch,
         };
@@ -148,6 +151,12 @@ internal static class FloorEvolver
         var talker = new FloorTalkerState(granted.Request, timeUs, granted.TalkersEpoch, permission) { Overriding = granted.Overriding };
         return new FloorState.Taken(session, talkers.Add(talker));
     }
+
+    private static FloorSession Denied(FloorSession session, FloorDenied denied) =>
+        WithoutKept(session, denied.Leg) with
+        {
+            IgnoredSpeech = denied.Manner == FloorRequestManner.Speech ? session.IgnoredSpeech.Add(denied.Leg) : session.IgnoredSpeech,
+        };
 
     private static FloorSession Queued(FloorSession session, FloorRequestQueued queued)
     {

@@ -96,7 +96,7 @@ internal static class FloorReactor
                 var repeated = body.GrantRepeated;
                 SendGranted(outbox, messages, (FloorState.Taken)open, repeated.Leg, repeated.DurationS, repeated.TrackInfo);
                 break;
-            case FloorEvent.BodyOneofCase.Denied:
+            case FloorEvent.BodyOneofCase.Denied when body.Denied.Manner == FloorRequestManner.Unspecified:
                 Send(outbox, session, body.Denied.Leg, to => messages.Deny(to, body.Denied.Cause, body.Denied.TrackInfo));
                 break;
             case FloorEvent.BodyOneofCase.RequestQueued when body.RequestQueued.Told:

@@ -60,6 +60,7 @@ internal static class FloorSnapshots
         };
         snapshot.Participants.Add(session.Participants.Values);
         snapshot.Queue.Add(session.Queue);
+        snapshot.IgnoredSpeech.Add(session.IgnoredSpeech);
         snapshot.Unpermitted.Add(session.Unpermitted.Values);
         snapshot.Awaited.Add(session.Awaited.Values);
         snapshot.FlowStopped.Add(session.FlowStopped);
@@ -105,6 +106,7 @@ internal static class FloorSnapshots
             InvitedUntilUs = snapshot.InvitedUntilUs,
             KeptRequest = snapshot.KeptRequest,
             FlowStopped = [.. snapshot.FlowStopped],
+            IgnoredSpeech = [.. snapshot.IgnoredSpeech],
             MessageSequenceNumber = snapshot.MessageSequenceNumber,
             TalkersEpoch = snapshot.TalkersEpoch,
         };

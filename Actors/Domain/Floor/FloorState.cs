@@ -72,6 +72,9 @@ public sealed record FloorSession(string CallId, FloorRules Rules, string MediaN
     /// <summary>Until when a leg is denied the floor after a revoke on T2.</summary>
     public ImmutableSortedDictionary<uint, long> RetryAfterUs { get; init; } = ImmutableSortedDictionary<uint, long>.Empty;
 
+    /// <summary>Legs without floor channel that have spoken to nobody since the last grant, and of which an event says so.</summary>
+    public ImmutableSortedSet<uint> IgnoredSpeech { get; init; } = [];
+
     /// <summary>Of the last Floor Taken or Floor Idle; 16 bits (8.2.3.10).</summary>
     public uint MessageSequenceNumber { get; init; }
 

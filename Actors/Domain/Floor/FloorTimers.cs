@@ -72,7 +72,8 @@ internal static class FloorTimers
         if (draft.Session.QueuedRequestOf(leg) is { } waited)
         {
             draft.Add(new FloorEvent { RequestDropped = new FloorRequestDropped { Leg = leg, Reason = FloorRequestDropReason.WaitedTooLong } });
-            draft.Add(new FloorEvent { Denied = new FloorDenied { Leg = leg, Cause = (uint)FloorDenyCause.Other, TrackInfo = waited.TrackInfo } });
+            var denied = new FloorDenied { Leg = leg, Cause = (uint)FloorDenyCause.Other, TrackInfo = waited.TrackInfo, Class = waited.Class, Priority = waited.Priority };
+            draft.Add(new FloorEvent { Denied = denied });
         }
     }
 

@@ -18,7 +18,9 @@ internal static class GroupCalls
         var current = bounced && state is Present present && present.Call == route.BouncedCall ? present with { Call = "" } : state;
         if (WhyNot(current, route.Invite) is { } rejection)
         {
-            return bounced ? Decision.Accept([.. Cleared(state, current, command, route), Refused(command, route, rejection)]) : rejection;
+            return bounced
+                ? Decision.Accept([.. Cleared(state, current, command, route), Refused(command, route, rejection)])
+                : GroupRefusals.Refuse(state, command, route.Invite, rejection);
         }
 
         var group = (Present)current;
@@ -41,49 +43,51 @@ internal static class GroupCalls
             McpttClient = invite.Request.McpttClient,
         };
 
-    private static Decision? WhyNot(GroupState state, IncomingInvite invite)
+    private static Rejection? WhyNot(GroupState state, IncomingInvite invite)
     {
         if (state is not Present group)
         {
-            return GroupDecider.GroupUnknown(state);
+            return Why(RejectionCode.GroupUnknown, $"no group {state.Id}");
         }
 
         if (group.Document.Disabled)
         {
-            return Decision.Reject(RejectionCode.GroupDisabled, $"group {group.Id} is disabled");
+            return Why(RejectionCode.GroupDisabled, $"group {group.Id} is disabled");
         }
 
         return group.Members.TryGetValue(invite.McpttId, out var member)
             ? WhyNotType(group, invite) ?? WhyNotMember(group, member, invite)
-            : Decision.Reject(RejectionCode.NotAMember, $"{invite.McpttId} is not a member of {group.Id}");
+            : Why(RejectionCode.NotAMember, $"{invite.McpttId} is not a member of {group.Id}");
     }
 
     // Some clients call a group with session-type private: the target decides (peers.md), only prearranged and chat can be mixed up.
-    private static Decision? WhyNotType(Present group, IncomingInvite invite) =>
+    private static Rejection? WhyNotType(Present group, IncomingInvite invite) =>
         (group.Document.SessionType, invite.SessionType) switch
         {
-            (SessionType.Prearranged, SessionType.Chat) => Decision.Reject(RejectionCode.GroupIsPrearranged, $"group {group.Id} is prearranged"),
-            (SessionType.Chat, SessionType.Prearranged) => Decision.Reject(RejectionCode.GroupIsChat, $"group {group.Id} is chat"),
-            (SessionType.Chat, _) => Decision.Reject(RejectionCode.SessionTypeUnsupported, "chat group calls are not served"),
+            (SessionType.Prearranged, SessionType.Chat) => Why(RejectionCode.GroupIsPrearranged, $"group {group.Id} is prearranged"),
+            (SessionType.Chat, SessionType.Prearranged) => Why(RejectionCode.GroupIsChat, $"group {group.Id} is chat"),
+            (SessionType.Chat, _) => Why(RejectionCode.SessionTypeUnsupported, "chat group calls are not served"),
             _ => null,
         };
 
-    private static Decision? WhyNotMember(Present group, GroupMember member, IncomingInvite invite)
+    private static Rejection? WhyNotMember(Present group, GroupMember member, IncomingInvite invite)
     {
         if (group.Call.Length == 0 && member.MayNotInitiate)
         {
-            return Decision.Reject(RejectionCode.MayNotInitiate, $"{member.McpttId} may not initiate calls of {group.Id}");
+            return Why(RejectionCode.MayNotInitiate, $"{member.McpttId} may not initiate calls of {group.Id}");
         }
 
         if (group.Call.Length > 0 && member.MayNotJoin)
         {
-            return Decision.Reject(RejectionCode.MayNotJoin, $"{member.McpttId} may not join calls of {group.Id}");
+            return Why(RejectionCode.MayNotJoin, $"{member.McpttId} may not join calls of {group.Id}");
         }
 
         return invite.Request.McpttClient && !group.Affiliated.ContainsKey(new ClientKey(invite.McpttId, invite.ClientId))
-            ? Decision.Reject(RejectionCode.NotAffiliated, $"{invite.McpttId} with client {invite.ClientId} is not affiliated to {group.Id}")
+            ? Why(RejectionCode.NotAffiliated, $"{invite.McpttId} with client {invite.ClientId} is not affiliated to {group.Id}")
             : null;
     }
+
+    private static Rejection Why(RejectionCode code, string detail) => new() { Code = code, Detail = detail };
 
     // A plain phone cannot PUBLISH: its call says that it wants to be there.
     private static IEnumerable<DomainEvent> AffiliatedByInvite(Present group, Command command, IncomingInvite invite)
@@ -105,14 +109,17 @@ internal static class GroupCalls
     private static DomainEvent Joined(Command command, string call, IncomingInvite invite) =>
         GroupDecider.Happened(command, new GroupEvent { CallJoined = new GroupCallJoined { Call = call, Invite = invite } });
 
-    private static DomainEvent Refused(Command command, RouteGroupCall route, Decision rejection) =>
+    private static DomainEvent Refused(Command command, RouteGroupCall route, Rejection rejection) =>
         GroupDecider.Happened(command, new GroupEvent
         {
             CallRefused = new GroupCallRefused
             {
                 Request = route.Invite.Request,
                 LocalTag = DerivedIds.Tag(command.CommandId),
-                Rejection = rejection.Rejection,
+                Rejection = rejection,
+                McpttId = route.Invite.McpttId,
+                ClientId = route.Invite.ClientId,
+                Call = route.BouncedCall,
             },
         });
 }

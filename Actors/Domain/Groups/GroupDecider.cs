@@ -10,7 +10,7 @@ internal static class GroupDecider
         command.BodyCase switch
         {
             Command.BodyOneofCase.Group => OfGroup(state, command, command.Group),
-            Command.BodyOneofCase.Timer => Decision.AlreadySo,
+            Command.BodyOneofCase.Timer => GroupRefusals.Fired(state, command),
             _ => Decision.Reject(RejectionCode.InvalidRequest, $"a group takes no {command.BodyCase} command"),
         };
 

@@ -23,6 +23,9 @@ internal static class GroupEvolver
             (Present, GroupEvent.BodyOneofCase.CallJoined) => state,
             (Present present, GroupEvent.BodyOneofCase.CallCleared) => present with { Call = "" },
             (_, GroupEvent.BodyOneofCase.CallRefused) => state,
+            (Present present, GroupEvent.BodyOneofCase.JoinRefused) =>
+                present with { Refusals = present.Refusals.With(happened.Group.JoinRefused.McpttId, happened.Group.JoinRefused.WindowFromUs) },
+            (Present present, GroupEvent.BodyOneofCase.JoinRefusalsCounted) => present with { Refusals = RefusalWindow.None },
             _ => throw new InvalidOperationException(
                 $"a group that is {state.GetType().Name} cannot have {happened.Group?.BodyCase.ToString() ?? happened.BodyCase.ToString()}"),
         };

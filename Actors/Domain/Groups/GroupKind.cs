@@ -18,7 +18,7 @@ public sealed class GroupKind : ActorKind<GroupState>
 
     public override IEnumerable<Effect> React(GroupState state, DomainEvent happened) => GroupReactor.React(state, happened);
 
-    public override IEnumerable<ActorTimer> Timers(GroupState state) => [];
+    public override IEnumerable<ActorTimer> Timers(GroupState state) => GroupRefusals.Timers(state);
 
     public override DomainSnapshot Save(GroupState state)
     {
@@ -27,6 +27,8 @@ public sealed class GroupKind : ActorKind<GroupState>
         {
             snapshot.Document = present.Document;
             snapshot.Call = present.Call;
+            snapshot.RefusalsFromUs = present.Refusals.FromUs;
+            snapshot.Refused.Add(present.Refusals.ByUser.Select(user => new RefusedUser { McpttId = user.Key, Refusals = user.Value }));
             snapshot.Affiliated.Add(present.Affiliated.Values);
         }
 
@@ -42,6 +44,9 @@ public sealed class GroupKind : ActorKind<GroupState>
             {
                 Call = saved.Call,
                 Affiliated = saved.Affiliated.ToImmutableSortedDictionary(ClientKey.Of, client => client),
+                Refusals = new RefusalWindow(
+                    saved.RefusalsFromUs,
+                    saved.Refused.ToImmutableSortedDictionary(user => user.McpttId, user => user.Refusals, StringComparer.Ordinal)),
             };
     }
 }

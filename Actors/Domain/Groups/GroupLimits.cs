@@ -14,6 +14,12 @@ public static class GroupLimits
     /// <summary>List of Granted Users counts in one octet; more talkers than this are noise to every listener.</summary>
     public const uint MaxTalkers = 16;
 
+    /// <summary>Refused attempts to call that a group stores one by one within a minute; the rest is counted in one event.</summary>
+    public const uint RefusalsPerMinute = 30;
+
+    /// <summary>The same for one user, so that nobody's attempts hide those of others.</summary>
+    public const uint RefusalsPerUserAndMinute = 5;
+
     public const uint MaxPriority = byte.MaxValue;
 
     /// <summary>Duration in Floor Granted is 16 bits of seconds (TS 24.380 8.2.3.3).</summary>

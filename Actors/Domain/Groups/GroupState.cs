@@ -23,6 +23,8 @@ public abstract record GroupState
         /// <summary>Empty: none.</summary>
         public string Call { get; init; } = "";
 
+        public RefusalWindow Refusals { get; init; } = RefusalWindow.None;
+
         public static ImmutableDictionary<string, GroupMember> ByMcpttId(GroupDocument document) =>
             document.Members.ToImmutableDictionary(member => member.McpttId, StringComparer.Ordinal);
     }

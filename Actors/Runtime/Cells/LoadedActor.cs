@@ -21,6 +21,7 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
     private long _snapshotAt = history.SnapshotSequenceNumber;
     private long _lastTimeUs = history.LastTimeUs;
     private byte[] _lastSha256 = history.LastSha256;
+    private uint _unrecorded;
     private readonly LiveRow _live = new(services, persistenceId, history.Live);
 
     public bool IsStopped { get; private set; }
@@ -60,14 +61,18 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
         }
 
         services.Metrics.CommandDecided();
-        if (decision.Rejection is { } rejection)
+        if (decision.Rejection is not null)
         {
             services.Metrics.CommandRejected();
-            return Replies.Rejected(rejection);
         }
 
-        var reply = Replies.Of(decision.Accepted);
-        return staged is null ? reply : await StoreAsync(command, decision.Events, staged, reply);
+        if (decision.IsCounted && _unrecorded < uint.MaxValue)
+        {
+            _unrecorded++;
+        }
+
+        var reply = Replies.Of(decision);
+        return staged is null ? reply : await StoreAsync(command, decision, staged, reply);
     }
 
     /// <summary>Fires what is due, each timer once; a timer that the state still wants with the same due time is not fired again.</summary>
@@ -116,8 +121,8 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
         outbox.Enqueue(outbox.Last, effects);
     }
 
-    /// <summary>Nothing in the world relies on it being in memory; its timers are kept by the node.</summary>
-    public bool MayUnload() => outbox.Count == 0 && (_model.IsFinished() || !_model.Resume().Any());
+    /// <summary>Nothing in the world relies on it being in memory; its timers are kept by the node. What it only counted would be forgotten.</summary>
+    public bool MayUnload() => _unrecorded == 0 && outbox.Count == 0 && (_model.IsFinished() || !_model.Resume().Any());
 
     public bool IsFinished() => _sequenceNumber == 0 || _model.IsFinished();
 
@@ -173,19 +178,20 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
             command.TimeUs = Math.Max(Clock.NowUs(services.Time), _lastTimeUs);
         }
 
-        if (command.TimeUs >= _lastTimeUs)
+        if (command.TimeUs >= _lastTimeUs && command.Unrecorded == _unrecorded)
         {
             return command;
         }
 
         var later = command.Clone();
-        later.TimeUs = _lastTimeUs;
+        later.TimeUs = Math.Max(command.TimeUs, _lastTimeUs);
+        later.Unrecorded = _unrecorded;
         return later;
     }
 
     private ActorModel.Staged? Stage(Command command, Decision decision)
     {
-        if (decision.Rejection is not null || decision.Events.Count == 0)
+        if (decision.Events.Count == 0)
         {
             return null;
         }
@@ -217,9 +223,9 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
         }
     }
 
-    private async ValueTask<Reply> StoreAsync(Command command, IReadOnlyList<DomainEvent> events, ActorModel.Staged staged, Reply reply)
+    private async ValueTask<Reply> StoreAsync(Command command, Decision decision, ActorModel.Staged staged, Reply reply)
     {
-        var rows = Rows(command, events, reply, out var lastSha256);
+        var rows = Rows(command, decision.Events, reply, out var lastSha256);
         var live = _live.WithAppend(staged, outbox.HandedOver);
         var result = await services.Journal.AppendAsync(new JournalAppend(persistenceId, rows, services.Time.GetUtcNow(), services.WriterUuid, live));
         switch (result.Outcome)
@@ -238,6 +244,7 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
         }
 
         _model.Adopt(staged);
+        _unrecorded = decision.TellsCount ? 0 : _unrecorded;
         var first = _sequenceNumber + 1;
         _sequenceNumber += rows.Length;
         _lastSha256 = lastSha256;
@@ -281,11 +288,12 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
 
     /// <summary>
     /// The first reply again, and the same effects unless they are still waiting in the outbox. Not those for the media plane: it took
-    /// them once and they may be out of date by now; if it forgot, <see cref="Resume"/> told it what holds.
+    /// them once and they may be out of date by now; if it forgot, <see cref="Resume"/> told it what holds. A refusal has no effects, so
+    /// nobody makes us read a history by asking again.
     /// </summary>
     private async ValueTask<Reply> RepeatAsync(RememberedReplies.Entry first)
     {
-        if (outbox.HandedOver < first.FirstSequenceNumber || outbox.Count >= services.Options.OutboxLimit)
+        if (first.Reply.OutcomeCase == Reply.OutcomeOneofCase.Rejection || outbox.HandedOver < first.FirstSequenceNumber || outbox.Count >= services.Options.OutboxLimit)
         {
             return first.Reply;
         }

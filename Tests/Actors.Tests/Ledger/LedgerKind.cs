@@ -40,6 +40,9 @@ internal sealed class LedgerKind(ActorKindName name = ActorKindName.Ue) : ActorK
             "timer" => Decision.Accept([Event("timer", words[0])]),
             "close" => Decision.Accept([Event("close", "")]),
             "reject" => Decision.Reject(RejectionCode.Conflict, "as asked"),
+            "refuse" => Decision.Refuse(Refusal(command), [.. words.Select(word => Event("say", word))]),
+            "count" => Decision.Refuse(Refusal(command), []).Counted(),
+            "tell" => Decision.Accept([Event("say", $"counted {command.Unrecorded}")]).TellingCount(),
             "nothing" => Decision.AlreadySo,
             _ => throw new InvalidOperationException("a bug in Decide"),
         };
@@ -125,6 +128,8 @@ internal sealed class LedgerKind(ActorKindName name = ActorKindName.Ue) : ActorK
         say.GroupIds.AddRange(words);
         return new Command { To = to, Ue = new UeCommand { PublishAffiliation = say } };
     }
+
+    private static Rejection Refusal(Command command) => new() { Code = RejectionCode.NotAMember, Detail = $"refused at {command.TimeUs}" };
 
     private static Accepted View(string text)
     {

@@ -45,15 +45,19 @@ public sealed class AuthorityTests
 
     [Fact]
     [Clause("TS24.380 8.2.17")]
-    public void An_authorised_user_revokes_the_floor_of_another_with_cause_7() =>
-        Group(19).Request(1).Do(RevokeOf(4, 1)).Says("1: Revoke 7").Is("pending-revoke", "1");
+    public void An_authorised_user_revokes_the_floor_of_another_with_cause_7_and_the_event_names_it()
+    {
+        var group = Group(19).Request(1).Do(RevokeOf(4, 1)).Says("1: Revoke 7").Is("pending-revoke", "1");
+        Assert.Equal(4u, Assert.Single(group.Decision.Events).Floor.Revoked.ByLeg);
+    }
 
     [Fact]
-    public void Who_may_not_revoke_is_refused() => Group(19).Request(1).Do(RevokeOf(3, 1)).Rejects(RejectionCode.NotAuthorised);
+    public void Who_may_not_revoke_is_refused_and_the_attempt_is_an_event() =>
+        Group(19).Request(1).Do(RevokeOf(3, 1)).Refuses(RejectionCode.NotAuthorised).Is("taken", "1");
 
     [Fact]
     public void Before_release_19_nobody_revokes_the_floor_of_another() =>
-        Group(18).Request(1).Do(RevokeOf(4, 1)).Rejects(RejectionCode.NotAuthorised);
+        Group(18).Request(1).Do(RevokeOf(4, 1)).Refuses(RejectionCode.NotAuthorised);
 
     [Fact]
     public void The_revoke_of_who_does_not_talk_changes_nothing() => Group(19).Request(1).Do(RevokeOf(4, 2)).WritesNothing();

@@ -55,6 +55,9 @@ public sealed class FloorCorpusTests
             FloorRun.Of(2, rules => rules.Acknowledge = true).Request(1).After(1).Ack(2, FloorMessageType.FloorTaken).Release(1));
         yield return ("kept-granted", FloorRun.Opened(invited: 2).Join(1).Request(1, change: Rich).After(0.1).Join(2));
         yield return ("kept-denied", FloorRun.Opened(invited: 1).Join(1).Request(1, change: Rich).After(3));
+        yield return ("refused", FloorRun.Of(3, rules => (rules.QueueDepth, rules.ReleaseNumber) = (1, 19)).JoinPlain(4).Request(1)
+            .Request(2).Request(3).Speak(4).Join(5, participant => participant.Queueing = false, @implicit: true)
+            .Do(new FloorCommand { RevokeRequest = new RevokeFloorOfOther { Leg = 2, User = "sip:u1@example.org" } }).Request(3, 9));
         yield return ("kept-waits", FloorRun.Opened(invited: 1).Join(1).Request(1, change: Rich));
         yield return ("queue-time", FloorRun.Of(3, rules => rules.MaxQueueTimeMs = 9_000).Request(1).Request(2, change: Rich).After(4).Request(3).After(5));
         yield return ("initialising", FloorRun.Of(3, rules => rules.TemporaryGroup = true).Request(2, change: Rich).Request(3));

@@ -157,6 +157,22 @@ public sealed class FloorRun
         return this;
     }
 
+    /// <summary>Rejected, which is an event, and nobody is told anything.</summary>
+    public FloorRun Refuses(RejectionCode code)
+    {
+        Assert.Equal(code, Decision.Rejection?.Code);
+        Assert.Single(Decision.Events);
+        return SaysNothing();
+    }
+
+    /// <summary>The last step denied the leg the floor, and the event says how it asked.</summary>
+    public FloorRun Denies(uint leg, FloorDenyCause cause, FloorRequestManner manner)
+    {
+        var denied = Assert.Single(Decision.Events, happened => happened.Floor.Denied is not null).Floor.Denied;
+        Assert.Equal((leg, (uint)cause, manner), (denied.Leg, denied.Cause, denied.Manner));
+        return this;
+    }
+
     public FloorRun WritesNothing()
     {
         Assert.Null(Decision.Rejection);

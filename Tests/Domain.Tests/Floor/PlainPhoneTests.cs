@@ -1,3 +1,6 @@
+using Mcptt.Protocol.Floor;
+using Mcptt.Protocol.Messages;
+
 namespace Mcptt.Domain.Tests.Floor;
 
 /// <summary>Phones without floor channel: RTP is their request, silence their release (architecture.md "The floor").</summary>
@@ -16,10 +19,19 @@ public sealed class PlainPhoneTests
     public void Its_silence_is_its_release() => WithPhone().Speak(3).Silence(3).Says("talkers", "1,2: Idle").Is("idle");
 
     [Fact]
-    public void It_is_ignored_while_another_talks() => WithPhone().Request(1).Speak(3).WritesNothing().Is("taken", "1");
+    public void It_is_ignored_while_another_talks_which_is_written_down_once() =>
+        WithPhone().Request(1).Speak(3).SaysNothing().Denies(3, FloorDenyCause.AnotherClientHasPermission, FloorRequestManner.Speech).Is("taken", "1")
+            .Speak(3).WritesNothing();
 
     [Fact]
-    public void It_is_ignored_while_it_is_alone() => FloorRun.Opened().JoinPlain(1).Speak(1).WritesNothing().Is("idle");
+    public void That_it_is_ignored_is_written_down_again_for_the_next_talker_and_after_a_crash_no_second_time() =>
+        WithPhone().Request(1).Speak(3).Crash().Speak(3).WritesNothing().Request(2).Release(1)
+            .Speak(3).Denies(3, FloorDenyCause.AnotherClientHasPermission, FloorRequestManner.Speech);
+
+    [Fact]
+    public void It_is_ignored_while_it_is_alone() =>
+        FloorRun.Opened().JoinPlain(1).Speak(1).SaysNothing().Denies(1, FloorDenyCause.OnlyOneParticipant, FloorRequestManner.Speech).Is("idle")
+            .Speak(1).WritesNothing();
 
     [Fact]
     public void Who_spoke_while_alone_is_heard_as_soon_as_another_is_there() =>
@@ -31,7 +43,7 @@ public sealed class PlainPhoneTests
         {
             phone.FloorChannel = false;
             phone.ReceiveOnly = true;
-        }).Speak(3).WritesNothing();
+        }).Speak(3).SaysNothing().Denies(3, FloorDenyCause.ReceiveOnly, FloorRequestManner.Speech);
 
     [Fact]
     public void It_loses_the_floor_at_T2_at_once_because_no_revoke_can_reach_it() =>

@@ -36,6 +36,8 @@ public sealed class GroupCorpusTests
             .Put(document => (document.QueueDepth, document.Members[0].ImplicitAffiliation, document.DisplayName) = (4, true, "Brigade"))
             .Affiliate("alice").Affiliate("bob").Affiliate("eve").Call("alice").Call("bob", "call2").Deaffiliate("bob").Ended("call1")
             .Call("carol", "call3", mcptt: false).Call("eve", "call4", bounced: "call3").Call("alice", "call5"));
+        yield return ("refusing", new GroupRun().Put().Affiliate("alice").Call("alice").Attempts(7, "eve").Call("bob"));
+        yield return ("refusals-counted", new GroupRun().Put().Affiliate("alice").Attempts(7, "eve").After(TimeSpan.FromMinutes(2)).Call("eve"));
         yield return ("removed", new GroupRun().Put().Affiliate("alice").Send(new GroupCommand { RemoveGroup = new RemoveGroup() }));
     }
 }

@@ -26,6 +26,8 @@ public sealed class GroupLawTests
                 AssertOnlyMembers(group, note);
             }
 
+            AssertRefusalsAreBounded(group, note);
+
             ActorLaws.AssertHold(group.Run, note);
         }
     }
@@ -35,7 +37,7 @@ public sealed class GroupLawTests
         var name = Names[random.Next(Names.Length)];
         var client = random.Next(2).ToString();
         var calls = new[] { "call1", "call2", "call3" };
-        _ = random.Next(9) switch
+        _ = random.Next(11) switch
         {
             0 => group.Put(document => Change(document, random)),
             1 when random.Next(4) == 0 => group.Send(new GroupCommand { RemoveGroup = new RemoveGroup() }),
@@ -43,6 +45,8 @@ public sealed class GroupLawTests
             4 => group.Deaffiliate(name, client, random.Next(2) == 0),
             5 or 6 => group.Call(name, calls[random.Next(3)], client, random.Next(2) == 0, (SessionType)random.Next(4)),
             7 => group.Call(name, calls[random.Next(3)], client, false, bounced: calls[random.Next(3)]),
+            8 => group.Attempts(random.Next(12), name, client).After(TimeSpan.FromSeconds(random.Next(30))),
+            9 => group.Attempts(random.Next(12), "mallory" + random.Next(9)),
             _ => group.Ended(calls[random.Next(3)]),
         };
     }
@@ -55,6 +59,20 @@ public sealed class GroupLawTests
         {
             member.ImplicitAffiliation = random.Next(2) == 0;
             member.MayNotInitiate = random.Next(4) == 0;
+        }
+    }
+
+    // Of each minute at most so many, all in all and of one user. A group that is removed and made again begins anew.
+    private static void AssertRefusalsAreBounded(GroupRun group, string note)
+    {
+        var life = 0;
+        var refused = group.Stored.Select(stored => (Life: life += stored.DocumentRemoved is null ? 0 : 1, stored.JoinRefused)).Where(entry => entry.JoinRefused is not null);
+        foreach (var minute in refused.GroupBy(entry => (entry.Life, entry.JoinRefused.WindowFromUs), entry => entry.JoinRefused))
+        {
+            Assert.True(minute.Count() <= GroupLimits.RefusalsPerMinute, $"{minute.Count()} refusals in a minute, {note}");
+            Assert.True(
+                minute.GroupBy(refusal => refusal.McpttId).All(user => user.Count() <= GroupLimits.RefusalsPerUserAndMinute),
+                $"too many refusals of one user in a minute, {note}");
         }
     }
 

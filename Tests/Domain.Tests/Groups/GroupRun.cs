@@ -64,10 +64,29 @@ internal sealed class GroupRun
                     ContactUri = $"sip:{name}@invite",
                     SessionType = type,
                     Target = Id,
-                    Request = new SipRequest { CallId = name + call, McpttClient = mcptt, Flow = new Flow { EdgeNode = "e1" } },
+                    Request = new SipRequest { CallId = name + call, McpttClient = mcptt, Flow = new Flow { EdgeNode = "e1", Remote = "192.0.2.9:5060" } },
                 },
             },
         });
+
+    /// <summary>As often as this the user tries to call.</summary>
+    public GroupRun Attempts(int times, string name, string client = "1")
+    {
+        for (var attempt = 0; attempt < times; attempt++)
+        {
+            Call(name, client: client);
+        }
+
+        return this;
+    }
+
+    public GroupRun After(TimeSpan time)
+    {
+        Effects = Run.Advance(time);
+        return this;
+    }
+
+    public IEnumerable<GroupEvent> Stored => Run.Events.Select(happened => happened.Group);
 
     public GroupRun Ended(string call) => Send(new GroupCommand { CallEnded = new CallEnded { Call = call } });
 

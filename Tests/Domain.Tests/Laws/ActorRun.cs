@@ -11,6 +11,7 @@ public sealed class ActorRun<TState>(ActorKind<TState> kind, string id, long sta
 {
     private readonly List<DomainEvent> _events = [];
     private int _commands;
+    private uint _unrecorded;
 
     public ActorKind<TState> Kind => kind;
 
@@ -34,7 +35,9 @@ public sealed class ActorRun<TState>(ActorKind<TState> kind, string id, long sta
 
     public (Decision Decision, IReadOnlyList<Effect> Effects) Decide(Command command)
     {
+        command.Unrecorded = _unrecorded;
         var decision = kind.Decide(State, command);
+        _unrecorded = decision.TellsCount ? 0 : decision.IsCounted ? _unrecorded + 1 : _unrecorded;
         var effects = new List<Effect>();
         foreach (var decided in decision.Events)
         {
@@ -46,6 +49,7 @@ public sealed class ActorRun<TState>(ActorKind<TState> kind, string id, long sta
             Observed?.Invoke(State, happened, reaction);
         }
 
+        AssertRefusalIsOnlyAFact(decision, effects);
         return (decision, effects);
     }
 
@@ -85,6 +89,16 @@ public sealed class ActorRun<TState>(ActorKind<TState> kind, string id, long sta
         }
 
         return effects;
+    }
+
+    /// <summary>What goes with a rejection is written down and nothing else: the reply alone tells it, so that a repeat need not look for effects.</summary>
+    private static void AssertRefusalIsOnlyAFact(Decision decision, List<Effect> effects)
+    {
+        if (decision.Rejection is not null)
+        {
+            Assert.True(effects.Count == 0, $"the rejection {decision.Rejection} has effects: {string.Join(' ', effects)}");
+            Assert.False(decision.IsCounted && decision.Events.Count > 0, $"{decision.Rejection} is counted and stored");
+        }
     }
 
     private ActorAddress Address() => new() { Kind = kind.Name, Id = id };
