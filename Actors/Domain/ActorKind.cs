@@ -30,6 +30,12 @@ public abstract class ActorKind<TState>
     /// <summary>True when the actor has come to its end and may be unloaded at once; it still answers when called again.</summary>
     public virtual bool IsFinished(TState state) => false;
 
+    /// <summary>
+    /// Raised when <see cref="Save"/> holds something that earlier snapshots lack although earlier events have it: a snapshot of another
+    /// version is passed over, and the state comes from the events.
+    /// </summary>
+    public virtual uint StateVersion => 1;
+
     public abstract DomainSnapshot Save(TState state);
 
     public abstract TState Load(string id, DomainSnapshot snapshot);

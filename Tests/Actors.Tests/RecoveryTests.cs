@@ -45,67 +45,6 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public async Task Snapshot_and_tail_are_the_same_as_the_whole_history()
-    {
-        var options = new EngineOptions { SnapshotEvery = 5 };
-        await using (var node = await Node.StartAsync(_journal, options: options))
-        {
-            for (var i = 0; i < 23; i++)
-            {
-                await node.SayAsync($"{i}", $"word{i}");
-            }
-        }
-
-        var snapshot = (await _journal.ReadStartAsync(AliceId, default)).Snapshot;
-        Assert.Equal(20, snapshot?.SequenceNumber);
-        await using var next = await Node.StartAsync(_journal, options: options);
-        Assert.Equal(Enumerable.Range(0, 23).Select(i => $"word{i}"), await next.WordsAsync());
-    }
-
-    [Theory]
-    [InlineData("garbage")]
-    [InlineData("version")]
-    [InlineData("no state")]
-    [InlineData("beyond the history")]
-    [InlineData("of another history")]
-    public async Task A_bad_snapshot_is_passed_over_and_the_whole_history_read(string how)
-    {
-        await using (var node = await Node.StartAsync(_journal))
-        {
-            await node.SayAsync("1", "one");
-            await node.SayAsync("2", "two");
-            await node.Engine.StopAsync(default);
-        }
-
-        var good = (await _journal.ReadStartAsync(AliceId, default)).Snapshot!.Value;
-        var envelope = SnapshotEnvelope.Parser.ParseFrom(good.Snapshot);
-        var sequenceNumber = good.SequenceNumber;
-        switch (how)
-        {
-            case "version":
-                envelope.Version = 99;
-                break;
-            case "no state":
-                envelope.State = null;
-                break;
-            case "beyond the history":
-                sequenceNumber = 50;
-                break;
-            case "of another history":
-                envelope.LastSha256 = ByteString.CopyFrom(new byte[32]);
-                break;
-        }
-
-        var bytes = how == "garbage" ? [0xff, 0xff, 0xff] : envelope.ToByteArray();
-        _journal.TryPost(new SnapshotNote(AliceId, sequenceNumber, bytes, DateTimeOffset.UnixEpoch));
-
-        await using var next = await Node.StartAsync(_journal);
-        Assert.Equal(["one", "two"], await next.WordsAsync());
-        Assert.Equal(1, next.Engine.Metrics.BadSnapshots);
-        Assert.Equal(Replies.Accepted, await next.SayAsync("3", "three"));
-    }
-
-    [Fact]
     public async Task A_changed_row_is_found_and_its_actor_answers_nothing_while_others_do()
     {
         await using (var node = await Node.StartAsync(_journal))

@@ -317,11 +317,10 @@ internal sealed class ActorCell : IThreadPoolWorkItem
 
     private async ValueTask LoadActorAsync()
     {
-        var open = new List<PastEvent>();
         var reader = new HistoryReader(_services, Address, PersistenceId);
 
         // The outbox outlives a stop: it knows better than the journal what was handed over.
-        var history = await reader.ReadAsync(mark => _wasLoaded ? _outbox.Last : mark, open.Add, _services.Stopping);
+        var history = await reader.ReadAsync(mark => _wasLoaded ? _outbox.Last : mark, _services.Stopping);
         var actor = new LoadedActor(_services, Address, PersistenceId, _outbox, history);
         if (!_wasLoaded)
         {
@@ -330,7 +329,7 @@ internal sealed class ActorCell : IThreadPoolWorkItem
             actor.Resume();
         }
 
-        open.ForEach(actor.Reopen);
+        history.Open.ForEach(actor.Reopen);
         _outbox.Enqueue(history.SequenceNumber, []);
         actor.ArmTimers();
         _actor = actor;

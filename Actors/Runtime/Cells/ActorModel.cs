@@ -24,6 +24,8 @@ internal abstract class ActorModel
 
     public abstract bool IsFinished();
 
+    public abstract uint StateVersion { get; }
+
     public abstract DomainSnapshot Save();
 
     public abstract void Load(DomainSnapshot snapshot);
@@ -70,6 +72,8 @@ internal sealed class ActorModel<TState>(ActorKind<TState> kind, string id) : Ac
     public override IEnumerable<Effect> Resume() => kind.Resume(_state);
 
     public override bool IsFinished() => kind.IsFinished(_state);
+
+    public override uint StateVersion => kind.StateVersion;
 
     public override DomainSnapshot Save() => kind.Save(_state);
 

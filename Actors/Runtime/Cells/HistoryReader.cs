@@ -25,6 +25,9 @@ internal sealed class LoadedHistory
     /// <summary>Effects up to here were taken, as far as the journal knows.</summary>
     public long HandedOver { get; set; }
 
+    /// <summary>Events after that mark, whose effects are to be handed over again.</summary>
+    public List<PastEvent> Open { get; } = [];
+
     public long SequenceNumber { get; set; }
 
     public long LastTimeUs { get; set; }
@@ -42,29 +45,48 @@ internal sealed class LoadedHistory
 internal sealed class HistoryReader(CellServices services, ActorAddress address, string persistenceId)
 {
     /// <param name="openFrom">Given the mark, the sequence number after which the effects of past events are wanted.</param>
-    /// <param name="open">Called for each event after it.</param>
-    public async ValueTask<LoadedHistory> ReadAsync(Func<long, long> openFrom, Action<PastEvent> open, CancellationToken cancellationToken)
+    public async ValueTask<LoadedHistory> ReadAsync(Func<long, long> openFrom, CancellationToken cancellationToken)
     {
         var start = await services.Journal.ReadStartAsync(persistenceId, cancellationToken);
-        if (start.Snapshot is { } snapshot)
+        if (start.Snapshot is { } snapshot && await ReadFromAsync(snapshot, start.Live, openFrom, cancellationToken) is { } loaded)
         {
-            if (TryLoad(snapshot) is { } loaded)
-            {
-                loaded.Live = start.Live;
-                if (await TryReadTailAsync(loaded, openFrom, open, cancellationToken))
-                {
-                    return loaded;
-                }
-            }
-
-            services.Metrics.SnapshotUnusable();
-            services.Logger.LogWarning("The snapshot of {PersistenceId} cannot be used; its whole history is read", persistenceId);
+            return loaded;
         }
 
         var whole = New();
         whole.Live = start.Live;
-        await TryReadTailAsync(whole, openFrom, open, cancellationToken);
+        await TryReadTailAsync(whole, openFrom, cancellationToken);
         return whole;
+    }
+
+    /// <summary>Null, said aloud and counted: the snapshot cannot be used. As no snapshot was loaded then, the actor soon writes one in its place.</summary>
+    private async ValueTask<LoadedHistory?> ReadFromAsync(
+        StoredSnapshot snapshot, LiveMark? live, Func<long, long> openFrom, CancellationToken cancellationToken)
+    {
+        var problem = TryLoad(snapshot, out var history);
+        if (history is not null)
+        {
+            history.Live = live;
+            try
+            {
+                problem = await TryReadTailAsync(history, openFrom, cancellationToken) ? null : "is not of this history";
+            }
+            catch (BadHistoryException failure)
+            {
+                // The events after it may be sound and the state before them not. If it is the events, the whole history says so again.
+                problem = $"does not lead on: {failure.Message}";
+            }
+        }
+
+        if (problem is null)
+        {
+            return history;
+        }
+
+        services.Metrics.SnapshotUnusable();
+        services.Logger.LogWarning(
+            "The snapshot of {PersistenceId} at {SequenceNumber} {Problem}; its whole history is read", persistenceId, snapshot.SequenceNumber, problem);
+        return null;
     }
 
     /// <summary>State and effects as they were at one past command. The stored snapshot is later than that as a rule.</summary>
@@ -90,42 +112,38 @@ internal sealed class HistoryReader(CellServices services, ActorAddress address,
     private LoadedHistory New() =>
         new() { Model = services.Kinds.Create(address), Remembered = new RememberedReplies(services.Options.RememberedCommands) };
 
-    private LoadedHistory? TryLoad(StoredSnapshot stored)
+    private string? TryLoad(in StoredSnapshot stored, out LoadedHistory? loaded)
     {
+        loaded = null;
+        var history = New();
+        if (SnapshotFormat.Read(stored, persistenceId, history.Model.StateVersion, out var snapshot) is { } problem)
+        {
+            return problem;
+        }
+
         try
         {
-            var snapshot = SnapshotEnvelope.Parser.ParseFrom(stored.Snapshot);
-            if (snapshot.Version != SnapshotVersion || snapshot.State is null)
-            {
-                return null;
-            }
-
-            var history = New();
             history.Model.Load(snapshot.State);
             foreach (var remembered in snapshot.Remembered)
             {
                 history.Remembered.Add(remembered.CommandId, remembered.Reply, remembered.FirstSequenceNumber, (int)remembered.Count);
             }
-
-            history.SequenceNumber = history.SnapshotSequenceNumber = stored.SequenceNumber;
-            history.HandedOver = snapshot.HandedOver;
-            history.LastSha256 = snapshot.LastSha256.ToByteArray();
-            return history;
         }
         catch (Exception failure)
         {
             // Supervision: a snapshot is only a shortcut, whatever is wrong with it.
-            services.Logger.LogWarning(failure, "The snapshot of {PersistenceId} at {SequenceNumber} is bad", persistenceId, stored.SequenceNumber);
-            return null;
+            return $"cannot be loaded: {failure.Message}";
         }
+
+        history.SequenceNumber = history.SnapshotSequenceNumber = stored.SequenceNumber;
+        history.HandedOver = snapshot.HandedOver;
+        history.LastSha256 = snapshot.LastSha256.ToByteArray();
+        loaded = history;
+        return null;
     }
 
-    /// <summary>The version of <see cref="SnapshotEnvelope"/>.</summary>
-    public const uint SnapshotVersion = 1;
-
     /// <summary>False: the event at the snapshot's sequence number is not the one that the snapshot was made after.</summary>
-    private async ValueTask<bool> TryReadTailAsync(
-        LoadedHistory history, Func<long, long> openFrom, Action<PastEvent> open, CancellationToken cancellationToken)
+    private async ValueTask<bool> TryReadTailAsync(LoadedHistory history, Func<long, long> openFrom, CancellationToken cancellationToken)
     {
         var anchor = history.SnapshotSequenceNumber;
         var anchored = anchor == 0;
@@ -156,7 +174,7 @@ internal sealed class HistoryReader(CellServices services, ActorAddress address,
             var effects = Evolve(history, stored, envelope);
             if (stored.SequenceNumber > wanted)
             {
-                open(new PastEvent(stored.SequenceNumber, envelope, effects));
+                history.Open.Add(new PastEvent(stored.SequenceNumber, envelope, effects));
             }
         }
 

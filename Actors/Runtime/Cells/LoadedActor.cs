@@ -145,15 +145,17 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
 
         try
         {
-            var snapshot = new SnapshotEnvelope
+            var snapshot = new SnapshotContent
             {
-                Version = HistoryReader.SnapshotVersion,
+                PersistenceId = persistenceId,
+                SequenceNumber = _sequenceNumber,
+                StateVersion = _model.StateVersion,
                 State = _model.Save(),
                 HandedOver = _sequenceNumber,
                 LastSha256 = UnsafeByteOperations.UnsafeWrap(_lastSha256),
             };
             snapshot.Remembered.AddRange(_remembered.Save());
-            services.Post(new SnapshotNote(persistenceId, _sequenceNumber, snapshot.ToByteArray(), services.Time.GetUtcNow()));
+            services.Post(new SnapshotNote(persistenceId, _sequenceNumber, SnapshotFormat.Write(snapshot), services.Time.GetUtcNow()));
         }
         catch (Exception failure)
         {

@@ -46,10 +46,10 @@ public abstract record JournalNote(string PersistenceId);
 /// <summary>Replaces the actor's row in `live`; null removes it.</summary>
 public sealed record LiveNote(string PersistenceId, LiveMark? Mark) : JournalNote(PersistenceId);
 
-/// <summary>Replaces older snapshots of the actor. <see cref="Snapshot"/> is a <see cref="SnapshotEnvelope"/>.</summary>
+/// <summary>Replaces every other snapshot of the actor, also one of a later event: that one was not usable, or a stale node's. <see cref="Snapshot"/> is a <see cref="SnapshotEnvelope"/>.</summary>
 public sealed record SnapshotNote(string PersistenceId, long SequenceNumber, byte[] Snapshot, DateTimeOffset Created) : JournalNote(PersistenceId);
 
-public readonly record struct StoredSnapshot(long SequenceNumber, byte[] Snapshot);
+public readonly record struct StoredSnapshot(long SequenceNumber, byte[] Snapshot, string Manifest = JournalFormat.SnapshotManifest);
 
 public readonly record struct StoredStart(StoredSnapshot? Snapshot, LiveMark? Live);
 

@@ -34,11 +34,10 @@ internal sealed class SqliteReader : IDisposable
         StoredSnapshot? snapshot = null;
         LiveMark? live = null;
         var statement = Prepared(
-            $"SELECT sequence_number, snapshot FROM snapshot WHERE persistence_id = ?1 AND manifest = '{JournalFormat.SnapshotManifest}' "
-            + "ORDER BY sequence_number DESC LIMIT 1");
+            "SELECT sequence_number, snapshot, manifest FROM snapshot WHERE persistence_id = ?1 ORDER BY sequence_number DESC LIMIT 1");
         if (statement.Bind(1, persistenceId).Step())
         {
-            snapshot = new StoredSnapshot(statement.Number(0), statement.Bytes(1));
+            snapshot = new StoredSnapshot(statement.Number(0), statement.Bytes(1), statement.Text(2));
         }
 
         statement.Reset();

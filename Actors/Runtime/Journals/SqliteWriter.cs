@@ -11,7 +11,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement _live;
     private readonly SqliteStatement _notLive;
     private readonly SqliteStatement _snapshot;
-    private readonly SqliteStatement _olderSnapshots;
+    private readonly SqliteStatement _otherSnapshots;
 
     public SqliteWriter(SqliteJournalOptions options)
     {
@@ -38,7 +38,7 @@ internal sealed class SqliteWriter : IDisposable
             _snapshot = _database.Prepare(
                 "INSERT OR REPLACE INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest, serializer_id) "
                 + $"VALUES (?1, ?2, ?3, ?4, '{JournalFormat.SnapshotManifest}', {JournalFormat.SerializerId})");
-            _olderSnapshots = _database.Prepare("DELETE FROM snapshot WHERE persistence_id = ?1 AND sequence_number < ?2");
+            _otherSnapshots = _database.Prepare("DELETE FROM snapshot WHERE persistence_id = ?1 AND sequence_number <> ?2");
         }
         catch
         {
@@ -88,14 +88,14 @@ internal sealed class SqliteWriter : IDisposable
                 break;
             case SnapshotNote snapshot:
                 Run(_snapshot.Bind(1, note.PersistenceId).Bind(2, snapshot.SequenceNumber).Bind(3, snapshot.Created.UtcTicks).Bind(4, snapshot.Snapshot));
-                Run(_olderSnapshots.Bind(1, note.PersistenceId).Bind(2, snapshot.SequenceNumber));
+                Run(_otherSnapshots.Bind(1, note.PersistenceId).Bind(2, snapshot.SequenceNumber));
                 break;
         }
     }
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_begin, _commit, _event, _tag, _live, _notLive, _snapshot, _olderSnapshots])
+        foreach (var statement in (SqliteStatement[])[_begin, _commit, _event, _tag, _live, _notLive, _snapshot, _otherSnapshots])
         {
             statement.Dispose();
         }

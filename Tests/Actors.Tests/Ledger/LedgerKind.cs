@@ -12,6 +12,9 @@ internal sealed class LedgerKind(ActorKindName name = ActorKindName.Ue) : ActorK
 {
     public const string IgnoredTimer = "ignored";
 
+    /// <summary>A word after which no event can be evolved.</summary>
+    public const string Poison = "poison";
+
     public override ActorKindName Name { get; } = name;
 
     public override LedgerState Initial(string id) => LedgerState.Empty;
@@ -54,6 +57,7 @@ internal sealed class LedgerKind(ActorKindName name = ActorKindName.Ue) : ActorK
         var word = change.GroupIds[0];
         return change.ClientId switch
         {
+            _ when state.Words.Contains(Poison) => throw new InvalidOperationException("an impossible pair of state and event"),
             "say" when word == "bad-evolve" => throw new InvalidOperationException("a bug in Evolve"),
             "say" => state with { Words = state.Words.Add(word) },
             "timer" => state with { Timers = state.Timers.RemoveAll(timer => timer.Name == Timer(word).Name).Add(Timer(word)) },

@@ -2,6 +2,7 @@ using Mcptt.Actors.Journals;
 using Mcptt.Domain;
 using Mcptt.Protocol.Messages;
 using Mcptt.Testing;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mcptt.Actors.Tests.Ledger;
@@ -25,11 +26,11 @@ internal sealed class Node : IAsyncDisposable
 
     public static ActorAddress Bob { get; } = ActorAddresses.Ue("sip:bob@example.org");
 
-    public static async Task<Node> StartAsync(IJournal journal, TimeProvider? time = null, EngineOptions? options = null, World? world = null)
+    public static async Task<Node> StartAsync(IJournal journal, TimeProvider? time = null, EngineOptions? options = null, World? world = null, ILoggerFactory? log = null)
     {
         world ??= new World();
         var engine = new LocalEngine(
-            new ActorKinds().Add(new LedgerKind()), journal, options ?? new EngineOptions(), time ?? TimeProvider.System, NullLoggerFactory.Instance);
+            new ActorKinds().Add(new LedgerKind()), journal, options ?? new EngineOptions(), time ?? TimeProvider.System, log ?? NullLoggerFactory.Instance);
         engine.Attach(world, world);
         await engine.StartAsync(CancellationToken.None);
         return new Node(engine, world);
