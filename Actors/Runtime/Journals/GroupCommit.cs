@@ -36,6 +36,9 @@ internal sealed class GroupCommit : IDisposable
     /// <summary>Why the last batch could not be written; empty when it was.</summary>
     public string Failure => _failure;
 
+    /// <summary>Tells of each batch that was written.</summary>
+    public CommitSignal Commits { get; } = new();
+
     public void Start() => _thread.Start();
 
     public ValueTask<AppendResult> AppendAsync(JournalAppend append)
@@ -217,6 +220,8 @@ internal sealed class GroupCommit : IDisposable
                 ? new AppendResult(AppendOutcome.Occupied, $"{item.Append?.PersistenceId} was written by somebody else")
                 : AppendResult.Written);
         }
+
+        Commits.Committed();
     }
 
     private void Fail(Exception failure)

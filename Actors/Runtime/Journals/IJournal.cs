@@ -28,6 +28,9 @@ public interface IJournal : IJournalReader, IAsyncDisposable
 /// <summary>Reading only, for recovery, audit and lists. Throws <see cref="JournalReadException"/> when it cannot.</summary>
 public interface IJournalReader
 {
+    /// <summary>Where this process also writes the journal: tells of each commit. Null: who follows it must look now and then.</summary>
+    CommitSignal? Commits => null;
+
     /// <summary>One actor's events from a sequence number on.</summary>
     IAsyncEnumerable<StoredEvent> ReadActorAsync(string persistenceId, long fromSequenceNumber, CancellationToken cancellationToken);
 

@@ -12,6 +12,8 @@ public sealed class InMemoryJournal : IJournal
     private readonly Dictionary<string, StoredSnapshot> _snapshots = [];
     private readonly SortedDictionary<string, LiveMark> _live = new(StringComparer.Ordinal);
 
+    public CommitSignal Commits { get; } = new();
+
     public ValueTask OpenAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     public ValueTask<AppendResult> AppendAsync(JournalAppend append)
@@ -40,6 +42,7 @@ public sealed class InMemoryJournal : IJournal
             }
         }
 
+        Commits.Committed();
         return new(AppendResult.Written);
     }
 

@@ -26,6 +26,8 @@ public sealed class SqliteJournal : IJournal
     /// <summary>Why the last appends could not be stored; empty when they were. For health answers.</summary>
     public string Failure => _commit.Failure;
 
+    public CommitSignal Commits => _commit.Commits;
+
     public ValueTask OpenAsync(CancellationToken cancellationToken)
     {
         if (!_open)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mcptt.Actors.Journals;
 
 namespace Mcptt.Actors.Tests.Ledger;
@@ -26,6 +27,9 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal
 {
     private TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _appends;
+    private int _reads;
+    private int _failedReads;
+    private int _eventsRead;
 
     public JournalFault Fault { get; set; }
 
@@ -35,6 +39,16 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal
 
     /// <summary>Appends that were asked for, whatever became of them.</summary>
     public int Appends => Volatile.Read(ref _appends);
+
+    /// <summary>Reads of all events or of a tag that were begun.</summary>
+    public int Reads => Volatile.Read(ref _reads);
+
+    public int FailedReads => Volatile.Read(ref _failedReads);
+
+    /// <summary>Events that those who read all or a tag took.</summary>
+    public int EventsRead => Volatile.Read(ref _eventsRead);
+
+    public CommitSignal? Commits => inner.Commits;
 
     public void Release()
     {
@@ -79,10 +93,10 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal
         inner.ReadActorAsync(persistenceId, fromSequenceNumber, cancellationToken);
 
     public IAsyncEnumerable<StoredEvent> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken) =>
-        inner.ReadAllAsync(afterOrdering, cancellationToken);
+        CountedAsync(inner.ReadAllAsync(afterOrdering, cancellationToken), cancellationToken);
 
     public IAsyncEnumerable<StoredEvent> ReadTagAsync(string tag, long afterOrdering, CancellationToken cancellationToken) =>
-        inner.ReadTagAsync(tag, afterOrdering, cancellationToken);
+        CountedAsync(inner.ReadTagAsync(tag, afterOrdering, cancellationToken), cancellationToken);
 
     public IAsyncEnumerable<string> ReadPersistenceIdsAsync(string prefix, string after, CancellationToken cancellationToken) =>
         inner.ReadPersistenceIdsAsync(prefix, after, cancellationToken);
@@ -93,4 +107,20 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal
     public ValueTask<long> ReadLastOrderingAsync(CancellationToken cancellationToken) => inner.ReadLastOrderingAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    private async IAsyncEnumerable<StoredEvent> CountedAsync(IAsyncEnumerable<StoredEvent> events, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _reads);
+        if (ReadsFail)
+        {
+            Interlocked.Increment(ref _failedReads);
+            throw new JournalReadException("as asked");
+        }
+
+        await foreach (var stored in events.WithCancellation(cancellationToken))
+        {
+            Interlocked.Increment(ref _eventsRead);
+            yield return stored;
+        }
+    }
 }
