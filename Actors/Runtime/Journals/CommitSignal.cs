@@ -6,7 +6,7 @@ public sealed class CommitSignal
     private TaskCompletionSource? _next;
 
     /// <summary>Ends with the next commit. Who asks first and reads then misses none.</summary>
-    public Task Next()
+    public Task NextAsync()
     {
         var next = Volatile.Read(ref _next);
         if (next is not null)

@@ -25,7 +25,7 @@ public sealed class JournalFollower(IJournalReader journal, JournalFollowerOptio
         while (true)
         {
             // Before reading: a commit that comes after the last page ends the wait.
-            var commit = journal.Commits?.Next();
+            var commit = journal.Commits?.NextAsync();
             JournalReadException? failure = null;
             var start = after;
             await using (var events = read(after, cancellationToken).GetAsyncEnumerator(cancellationToken))
