@@ -42,6 +42,9 @@ public sealed class LocalEngine : ICommandSink, ICommandRouter, IAsyncDisposable
     ValueTask<Reply> ICommandRouter.RouteAsync(Command command, CommandSource source, CancellationToken cancellationToken) =>
         _shard.SendAsync(command, source, cancellationToken);
 
+    /// <summary>Ends when nothing is under way.</summary>
+    internal Task IdleAsync() => _shard.IdleAsync();
+
     /// <summary>Refuses new commands, finishes what is under way, hands effects over, and writes snapshots and marks.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {

@@ -106,6 +106,9 @@ public sealed class ActorShard : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends when no actor and no outbox of the shard is at work: what follows from the commands sent so far has happened.</summary>
+    internal Task IdleAsync() => _services.Work.NoneAsync();
+
     /// <summary>Refuses new commands, finishes what is under way, hands effects over, and writes snapshots and marks, which may still wait in the journal's queue.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {

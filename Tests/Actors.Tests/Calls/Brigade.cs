@@ -28,12 +28,13 @@ internal sealed class Brigade : IAsyncDisposable
 
     public Phones Phones { get; }
 
-    public static async Task<Brigade> StartAsync(IJournal journal, TimeProvider? time = null)
+    /// <param name="report">See <see cref="Calls.Phones"/>.</param>
+    public static async Task<Brigade> StartAsync(IJournal journal, TimeProvider? time = null, Action<Command>? report = null)
     {
         var kinds = new ActorKinds().Add(new UeKind()).Add(new GroupKind()).Add(new CallKind()).Add(new FloorKind());
         var options = new EngineOptions { SnapshotEvery = 10, SweepInterval = TimeSpan.FromMilliseconds(20) };
         var engine = new LocalEngine(kinds, journal, options, time ?? TimeProvider.System, NullLoggerFactory.Instance);
-        var phones = new Phones(engine);
+        var phones = new Phones(engine, report);
         engine.Attach(phones, phones);
         await engine.StartAsync(CancellationToken.None);
         return new Brigade(engine, phones);
@@ -68,20 +69,25 @@ internal sealed class Brigade : IAsyncDisposable
 
     public async Task CallAsync()
     {
-        var request = new SipRequest { Method = "INVITE", From = $"<{Users[0]}>;tag=a", To = $"<{GroupId}>", CallId = "c1", Cseq = 1, Flow = Contact(Users[0]).Flow, McpttClient = true };
+        await AcceptedAsync("sip:INVITE:1", ActorAddresses.Group(GroupId), c => c.Group = new GroupCommand { RouteGroupCall = Call(0, CallId) });
+        await UntilAsync(async () => (await FloorAsync())?.Participants.Count == Users.Length, "a floor with everybody");
+    }
+
+    /// <summary>An INVITE of one of them to the group.</summary>
+    public static RouteGroupCall Call(int user, string callId)
+    {
+        var request = new SipRequest { Method = "INVITE", From = $"<{Users[user]}>;tag=a", To = $"<{GroupId}>", CallId = callId, Cseq = 1, Flow = Contact(Users[user]).Flow, McpttClient = true };
         var invite = new IncomingInvite
         {
             Request = request,
-            McpttId = Users[0],
+            McpttId = Users[user],
             ClientId = "phone",
-            ContactUri = "sip:alice@192.0.2.10",
+            ContactUri = Contact(Users[user]).ContactUri,
             SdpOffer = Phones.Sdp.Offer,
             SessionType = SessionType.Prearranged,
             Target = GroupId,
         };
-        var route = new RouteGroupCall { Invite = invite, NewCallId = CallId };
-        await AcceptedAsync("sip:INVITE:1", ActorAddresses.Group(GroupId), c => c.Group = new GroupCommand { RouteGroupCall = route });
-        await UntilAsync(async () => (await FloorAsync())?.Participants.Count == Users.Length, "a floor with everybody");
+        return new RouteGroupCall { Invite = invite, NewCallId = callId };
     }
 
     public Task<Reply> RequestFloorAsync(string commandId, uint leg) =>
@@ -103,7 +109,7 @@ internal sealed class Brigade : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Engine.DisposeAsync();
 
-    private static ClientContact Contact(string user) =>
+    public static ClientContact Contact(string user) =>
         new()
         {
             McpttId = user,

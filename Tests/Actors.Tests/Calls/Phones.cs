@@ -7,7 +7,9 @@ namespace Mcptt.Actors.Tests.Calls;
 /// The SIP edge, the phones and the media node, as far as the runtime sees them. Members answer an INVITE, everybody acknowledges, a media session
 /// exists only after it was opened. It forgets everything with the node, as a media node in the same process does.
 /// </summary>
-internal sealed class Phones(ICommandSink sink) : ISipOutbox, IMediaPlane
+/// <param name="sink">Where what they report goes.</param>
+/// <param name="report">Takes what they report instead of the sink, so that a test can say when it is sent.</param>
+internal sealed class Phones(ICommandSink sink, Action<Command>? report = null) : ISipOutbox, IMediaPlane
 {
     public const string Address = "198.51.100.1";
 
@@ -113,10 +115,17 @@ internal sealed class Phones(ICommandSink sink) : ISipOutbox, IMediaPlane
     }
 
     /// <summary>As the edge does it: the same command id until it is decided.</summary>
-    private void Report(string commandId, string call, CallCommand body) =>
+    private void Report(string commandId, string call, CallCommand body)
+    {
+        var command = new Command { CommandId = commandId, To = Domain.ActorAddresses.Call(call), Call = body };
+        if (report is not null)
+        {
+            report(command);
+            return;
+        }
+
         _ = Task.Run(async () =>
         {
-            var command = new Command { CommandId = commandId, To = Domain.ActorAddresses.Call(call), Call = body };
             for (var attempt = 0; attempt < 100; attempt++)
             {
                 var reply = await sink.SendAsync(command, CancellationToken.None);
@@ -128,6 +137,7 @@ internal sealed class Phones(ICommandSink sink) : ISipOutbox, IMediaPlane
                 await Task.Delay(5);
             }
         });
+    }
 
     private T Copy<T>(Func<T> read)
     {
