@@ -1,6 +1,5 @@
 using System.Text;
 using Mcptt.Actors.Journals;
-using Mcptt.Protocol.Messages;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mcptt.Actors.Tests;
@@ -36,51 +35,6 @@ public sealed class SqliteJournalTests : IDisposable
         Assert.Equal(["two"], await Texts(again.ReadActorAsync("ue-a", 2, default)));
         Assert.Equal(["two", "three"], await Texts(again.ReadTagAsync("tag", 1, default)));
         Assert.Equal(3, await again.ReadLastOrderingAsync(default));
-    }
-
-    [Fact]
-    public async Task An_append_whose_number_is_taken_writes_nothing_and_harms_no_other()
-    {
-        await using var journal = await OpenAsync();
-        await journal.AppendAsync(Append("ue-a", 1, "one"));
-
-        var results = await Task.WhenAll(
-            journal.AppendAsync(Append("ue-b", 1, "good")).AsTask(),
-            journal.AppendAsync(Append("ue-a", 1, "taken", "too")).AsTask(),
-            journal.AppendAsync(Append("ue-c", 1, "good")).AsTask());
-
-        Assert.Equal([AppendOutcome.Written, AppendOutcome.Occupied, AppendOutcome.Written], results.Select(result => result.Outcome));
-        Assert.Equal(["one", "good", "good"], await Texts(journal.ReadAllAsync(0, default)));
-    }
-
-    [Fact]
-    public async Task An_append_of_which_a_later_number_is_taken_leaves_none_of_its_rows()
-    {
-        await using var journal = await OpenAsync();
-        await journal.AppendAsync(Append("ue-a", 2, "hole before it"));
-
-        var results = await Task.WhenAll(
-            journal.AppendAsync(Append("ue-b", 1, "good")).AsTask(),
-            journal.AppendAsync(Append("ue-a", 1, "free", "taken")).AsTask());
-
-        Assert.Equal([AppendOutcome.Written, AppendOutcome.Occupied], results.Select(result => result.Outcome));
-        Assert.Equal(["hole before it", "good"], await Texts(journal.ReadAllAsync(0, default)));
-    }
-
-    [Fact]
-    public async Task Long_histories_and_many_actors_are_read_page_by_page()
-    {
-        const int actors = 1_203;
-        await using var journal = await OpenAsync();
-        await Task.WhenAll(Enumerable.Range(0, actors).Select(i => journal.AppendAsync(Append($"ue-{i:D5}", 1, "x", "y") with { Live = new LiveMark(0, i) }).AsTask()));
-
-        Assert.Equal(2 * actors, await journal.ReadAllAsync(0, default).CountAsync());
-        Assert.Equal(2 * actors, await journal.ReadTagAsync("tag", 0, default).CountAsync());
-        Assert.Equal(actors, await journal.ReadLiveAsync("", "", default).CountAsync());
-        Assert.Equal(1_000, await journal.ReadPersistenceIdsAsync("ue-", "ue-00202", default).CountAsync());
-        Assert.Equal(0, await journal.ReadPersistenceIdsAsync("call-", "", default).CountAsync());
-        Assert.Equal(["00203", "00204"], await new JournalActorCatalog(journal).ListAsync(ActorKindName.Ue, Domain.Ports.ActorScope.Known, "00202", 2, default));
-        Assert.Equal(["01202"], await new JournalActorCatalog(journal).ListAsync(ActorKindName.Ue, Domain.Ports.ActorScope.Live, "01201", 2, default));
     }
 
     [Fact]
@@ -133,47 +87,6 @@ public sealed class SqliteJournalTests : IDisposable
             async () => await OpenAsync(new SqliteJournalOptions { Path = _folder.File("file/journal.db") }));
 
         Assert.Contains("file/journal.db", failure.Message);
-    }
-
-    [Fact]
-    public async Task While_another_process_holds_the_lock_appends_fail_and_then_succeed_by_themselves()
-    {
-        await using var journal = await OpenAsync(Options() with { BusyTimeout = TimeSpan.FromMilliseconds(50) });
-        using (var other = SqliteDatabase.Open(Path, create: false))
-        {
-            other.Execute("BEGIN IMMEDIATE");
-            Assert.Equal(AppendOutcome.Failed, (await journal.AppendAsync(Append("ue-a", 1, "one"))).Outcome);
-            other.Execute("ROLLBACK");
-        }
-
-        Assert.Equal(AppendOutcome.Written, (await journal.AppendAsync(Append("ue-a", 1, "again"))).Outcome);
-        Assert.Equal(["again"], await Texts(journal.ReadAllAsync(0, default)));
-    }
-
-    [Fact]
-    public async Task A_full_journal_refuses_what_waits_beyond_its_bound()
-    {
-        await using var journal = await OpenAsync(Options() with { QueueLimit = 2 });
-        using var other = SqliteDatabase.Open(Path, create: false);
-        other.Execute("BEGIN IMMEDIATE");
-        var appends = Enumerable.Range(0, 8).Select(i => Task.Run(() => journal.AppendAsync(Append($"ue-{i}", 1, "x")).AsTask())).ToList();
-
-        // One waits for the lock, two wait for the writer: five are refused at once.
-        await Ledger.Node.UntilAsync(() => appends.Count(append => append.IsCompleted) >= 5, "five that were refused");
-        other.Execute("ROLLBACK");
-
-        var results = await Task.WhenAll(appends);
-        Assert.Equal(await journal.ReadAllAsync(0, default).CountAsync(), results.Count(result => result.Outcome == AppendOutcome.Written));
-        Assert.Contains(results, result => result.Outcome == AppendOutcome.Overloaded);
-    }
-
-    [Fact]
-    public async Task Appends_of_a_closed_journal_are_refused()
-    {
-        var journal = await OpenAsync();
-        await journal.DisposeAsync();
-
-        Assert.NotEqual(AppendOutcome.Written, (await journal.AppendAsync(Append("ue-a", 1, "late"))).Outcome);
     }
 
     internal static async Task<SqliteJournal> OpenAsync(SqliteJournalOptions options)

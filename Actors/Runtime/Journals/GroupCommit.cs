@@ -1,39 +1,46 @@
 using Microsoft.Extensions.Logging;
-using SQLitePCL;
 
 namespace Mcptt.Actors.Journals;
 
 /// <summary>
-/// Writes everything that waits in one transaction, while the next batch gathers, on a thread of its own. Where nothing waits
-/// and nothing is being written, the caller writes its append itself: that saves two changes of thread, which cost as much as a
-/// commit on a fast disk, and holds up one thread of the pool at most. A batch that cannot be written fails as a whole and the
-/// next one tries anew, on a new connection where the old one may be the reason.
+/// Writes everything that waits in one batch, while the next one gathers, on a thread of its own. Where the options allow it, and nothing waits
+/// and nothing is being written, the caller writes its append itself: that saves two changes of thread, which cost as much as a commit on a fast disk,
+/// and holds up one thread of the pool at most. A batch that cannot be written fails as a whole and a later one tries anew, on
+/// a new connection where the old one may be the reason.
 /// </summary>
 internal sealed class GroupCommit : IDisposable
 {
-    private readonly SqliteJournalOptions _options;
+    private readonly GroupCommitOptions _options;
+    private readonly Func<IJournalWriter> _open;
+    private readonly Func<Exception, string> _explain;
     private readonly JournalMetrics _metrics;
     private readonly ILogger _logger;
     private readonly Thread _thread;
     private readonly object _gate = new();
-    private List<Waiting> _waiting = [];
-    private List<Waiting> _batch = [];
+    private readonly RetryPause _pause;
+    private List<JournalEntry> _waiting = [];
+    private List<JournalEntry> _batch = [];
     private bool _closed;
+    private bool _doubted;
 
     // Whoever set _writing, under the gate, has these to itself until it clears it.
     private bool _writing;
-    private SqliteWriter? _writer;
+    private IJournalWriter? _writer;
     private volatile string _failure = "";
 
-    public GroupCommit(SqliteJournalOptions options, JournalMetrics metrics, ILogger logger)
+    public GroupCommit(
+        GroupCommitOptions options, Func<IJournalWriter> open, Func<Exception, string> explain, JournalMetrics metrics, ILogger logger, TimeProvider time)
     {
         _options = options;
+        _open = open;
+        _explain = explain;
         _metrics = metrics;
         _logger = logger;
+        _pause = new RetryPause(options.RetryFirst, options.RetryMax, time);
         _thread = new Thread(Run) { IsBackground = true, Name = "journal writer" };
     }
 
-    /// <summary>Why the last batch could not be written; empty when it was.</summary>
+    /// <summary>Why the last batch could not be written or the database not be reached; empty when all is well.</summary>
     public string Failure => _failure;
 
     /// <summary>Tells of each batch that was written.</summary>
@@ -43,24 +50,34 @@ internal sealed class GroupCommit : IDisposable
 
     public ValueTask<AppendResult> AppendAsync(JournalAppend append)
     {
-        if (TryLead())
+        if (_options.CallerMayWrite && TryLead())
         {
-            var own = new Waiting(append, null, null);
+            var own = new JournalEntry(append, null, null);
             _batch.Add(own);
             WriteAndClear();
             return new(own.Result);
         }
 
         var completion = new TaskCompletionSource<AppendResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        return TryEnqueue(new Waiting(append, null, completion)) ? new(completion.Task) : new(AppendResult.Overloaded);
+        return TryEnqueue(new JournalEntry(append, null, completion)) ? new(completion.Task) : new(AppendResult.Overloaded);
     }
 
-    public bool TryPost(JournalNote note) => TryEnqueue(new Waiting(null, note, null));
+    public bool TryPost(JournalNote note) => TryEnqueue(new JournalEntry(null, note, null));
 
     public ValueTask FlushAsync()
     {
         var completion = new TaskCompletionSource<AppendResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        return TryEnqueue(new Waiting(null, null, completion), evenIfFull: true) ? new(completion.Task) : ValueTask.CompletedTask;
+        return TryEnqueue(new JournalEntry(null, null, completion), evenIfFull: true) ? new(completion.Task) : ValueTask.CompletedTask;
+    }
+
+    /// <summary>Somebody else could not reach the database: an idle writer looks at once.</summary>
+    public void Doubt()
+    {
+        lock (_gate)
+        {
+            _doubted = _options.ProbeEvery > TimeSpan.Zero;
+            Monitor.Pulse(_gate);
+        }
     }
 
     public void Dispose()
@@ -77,7 +94,7 @@ internal sealed class GroupCommit : IDisposable
         }
     }
 
-    private bool TryEnqueue(Waiting item, bool evenIfFull = false)
+    private bool TryEnqueue(JournalEntry entry, bool evenIfFull = false)
     {
         lock (_gate)
         {
@@ -86,7 +103,7 @@ internal sealed class GroupCommit : IDisposable
                 return false;
             }
 
-            _waiting.Add(item);
+            _waiting.Add(entry);
             if (_waiting.Count == 1)
             {
                 Monitor.Pulse(_gate);
@@ -117,21 +134,24 @@ internal sealed class GroupCommit : IDisposable
         _writer?.Dispose();
     }
 
+    /// <summary>An empty batch: it is time to look whether the database is there.</summary>
     private bool TryTakeBatch()
     {
         lock (_gate)
         {
-            while (_writing || _waiting.Count == 0)
+            var inTime = true;
+            while (_writing || (_waiting.Count == 0 && inTime && !_doubted))
             {
                 if (_closed && !_writing)
                 {
                     return false;
                 }
 
-                Monitor.Wait(_gate);
+                inTime = Monitor.Wait(_gate, _writing ? Timeout.InfiniteTimeSpan : UntilProbe());
             }
 
             _writing = true;
+            _doubted = false;
             if (_waiting.Count <= _options.BatchLimit)
             {
                 (_batch, _waiting) = (_waiting, _batch);
@@ -146,15 +166,20 @@ internal sealed class GroupCommit : IDisposable
         }
     }
 
+    private TimeSpan UntilProbe() =>
+        _options.ProbeEvery <= TimeSpan.Zero ? Timeout.InfiniteTimeSpan
+        : _failure.Length > 0 ? _pause.Left
+        : _options.ProbeEvery;
+
     private void WriteAndClear()
     {
-        _metrics.BatchWritten(_batch.Count);
         WriteBatch();
+        _batch.ForEach(entry => entry.TellCaller());
         _batch.Clear();
         lock (_gate)
         {
             _writing = false;
-            if (_waiting.Count > 0 || _closed)
+            if (_waiting.Count > 0 || _closed || _doubted)
             {
                 Monitor.Pulse(_gate);
             }
@@ -163,104 +188,70 @@ internal sealed class GroupCommit : IDisposable
 
     private void WriteBatch()
     {
+        if (_pause.Left > TimeSpan.Zero)
+        {
+            _batch.ForEach(entry => entry.Failed(_failure));
+            return;
+        }
+
         try
         {
-            _writer ??= new SqliteWriter(_options);
-            while (!TryWrite(_writer))
+            _writer ??= _open();
+            if (_batch.Count == 0)
             {
-                // A row in the middle of an append was taken; the batch is written again without that append.
+                _writer.Probe();
+            }
+            else
+            {
+                _metrics.BatchWritten(_batch.Count);
+                _writer.Write(_batch);
             }
 
             Succeed();
         }
         catch (Exception failure)
         {
-            // Supervision: whatever went wrong, the callers of this batch are told and the next batch is tried.
+            // Supervision: whatever went wrong, the callers of this batch are told and a later one is tried.
             Fail(failure);
         }
     }
 
-    private bool TryWrite(SqliteWriter writer)
-    {
-        writer.Begin();
-        for (var i = 0; i < _batch.Count; i++)
-        {
-            var item = _batch[i];
-            if (item.Note is { } note)
-            {
-                writer.Write(note);
-            }
-            else if (item.Append is { } append && !item.Occupied)
-            {
-                var written = writer.Append(append);
-                item.Occupied = written < append.Rows.Count;
-                if (item.Occupied && written > 0)
-                {
-                    writer.Rollback();
-                    return false;
-                }
-            }
-        }
-
-        writer.Commit();
-        return true;
-    }
-
     private void Succeed()
     {
+        _pause.End();
         if (_failure.Length > 0)
         {
             _failure = "";
-            _logger.LogInformation("The journal {Path} writes again", _options.Path);
+            _logger.LogInformation("The journal {Journal} writes again", _options.Journal);
         }
 
-        foreach (var item in _batch)
+        if (_batch.Count > 0)
         {
-            item.End(item.Occupied
-                ? new AppendResult(AppendOutcome.Occupied, $"{item.Append?.PersistenceId} was written by somebody else")
-                : AppendResult.Written);
+            Commits.Committed();
         }
-
-        Commits.Committed();
     }
 
     private void Fail(Exception failure)
     {
         _metrics.BatchFailed();
         var isFirst = _failure.Length == 0;
-        _failure = failure.Message;
+        var reason = _explain(failure);
+        _pause.Begin();
+        _failure = reason;
         if (isFirst)
         {
-            _logger.LogError("The journal {Path} cannot write: {Reason}", _options.Path, failure.Message);
+            _logger.LogError("The journal {Journal} cannot write: {Reason}", _options.Journal, reason);
         }
 
-        _writer?.Rollback();
-        if (failure is not SqliteFailureException { Code: raw.SQLITE_BUSY or raw.SQLITE_FULL })
+        if (_writer is { IsUsable: false })
         {
-            _writer?.Dispose();
+            _writer.Dispose();
             _writer = null;
         }
 
-        foreach (var item in _batch)
+        foreach (var entry in _batch.Where(entry => !entry.IsSettled))
         {
-            item.End(new AppendResult(AppendOutcome.Failed, failure.Message));
-        }
-    }
-
-    private sealed class Waiting(JournalAppend? append, JournalNote? note, TaskCompletionSource<AppendResult>? completion)
-    {
-        public JournalAppend? Append { get; } = append;
-
-        public JournalNote? Note { get; } = note;
-
-        public bool Occupied { get; set; }
-
-        public AppendResult Result { get; private set; }
-
-        public void End(AppendResult result)
-        {
-            Result = result;
-            completion?.TrySetResult(result);
+            entry.Failed(reason);
         }
     }
 }

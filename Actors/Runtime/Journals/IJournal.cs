@@ -6,6 +6,9 @@ namespace Mcptt.Actors.Journals;
 /// </summary>
 public interface IJournal : IJournalReader, IAsyncDisposable
 {
+    /// <summary>Why the last appends could not be stored or the database not be reached; empty when all is well. For health answers.</summary>
+    string Failure { get; }
+
     /// <summary>Creates the tables where there are none; throws <see cref="JournalOpenException"/> with what is wrong and what to do. Opening again does nothing.</summary>
     ValueTask OpenAsync(CancellationToken cancellationToken);
 

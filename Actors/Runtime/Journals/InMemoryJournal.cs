@@ -14,6 +14,8 @@ public sealed class InMemoryJournal : IJournal
 
     public CommitSignal Commits { get; } = new();
 
+    public string Failure => "";
+
     public ValueTask OpenAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     public ValueTask<AppendResult> AppendAsync(JournalAppend append)

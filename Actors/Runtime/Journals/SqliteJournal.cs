@@ -18,12 +18,12 @@ public sealed class SqliteJournal : IJournal
     public SqliteJournal(SqliteJournalOptions options, ILogger<SqliteJournal> logger)
     {
         _options = options;
-        _commit = new GroupCommit(options, _metrics, logger);
+        var writing = new GroupCommitOptions { Journal = options.Path, QueueLimit = options.QueueLimit, BatchLimit = options.BatchLimit, CallerMayWrite = true };
+        _commit = new GroupCommit(writing, () => new SqliteWriter(options), static failure => failure.Message, _metrics, logger, TimeProvider.System);
         _readers = new SqliteReaders(options.Path, options.ReaderLimit, OpenReader);
         _reading = new SqliteReading(_readers);
     }
 
-    /// <summary>Why the last appends could not be stored; empty when they were. For health answers.</summary>
     public string Failure => _commit.Failure;
 
     public CommitSignal Commits => _commit.Commits;

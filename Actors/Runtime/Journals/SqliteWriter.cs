@@ -1,7 +1,9 @@
+using SQLitePCL;
+
 namespace Mcptt.Actors.Journals;
 
-/// <summary>The writing connection with its prepared statements. Only the writer's thread touches it.</summary>
-internal sealed class SqliteWriter : IDisposable
+/// <summary>The writing connection to a SQLite file, with its prepared statements. A batch is one transaction.</summary>
+internal sealed class SqliteWriter : IJournalWriter
 {
     private readonly SqliteDatabase _database;
     private readonly SqliteStatement _begin;
@@ -47,36 +49,34 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    public void Begin() => Run(_begin);
+    public bool IsUsable { get; private set; } = true;
 
-    public void Commit() => Run(_commit);
-
-    public void Rollback() => _database.TryExecute("ROLLBACK");
-
-    /// <summary>How many rows went in before the unique key forbade one; all of them: <c>append.Rows.Count</c>.</summary>
-    public int Append(JournalAppend append)
+    public void Write(IReadOnlyList<JournalEntry> batch)
     {
-        for (var i = 0; i < append.Rows.Count; i++)
+        try
         {
-            var row = append.Rows[i];
-            _event.Bind(1, append.PersistenceId).Bind(2, row.SequenceNumber).Bind(3, append.Created.UtcTicks).Bind(4, row.Message).Bind(5, append.WriterUuid);
-            if (!_event.TryRun())
+            HashSet<JournalEntry> occupied = [];
+            while (!TryWrite(batch, occupied))
             {
-                return i;
+                // A row in the middle of an append was taken; the batch is written again without that append.
             }
 
-            Tag(append.PersistenceId, row);
+            foreach (var entry in batch)
+            {
+                Settle(entry, occupied.Contains(entry));
+            }
         }
-
-        if (append.Live is { } mark)
+        catch (Exception failure)
         {
-            Write(append.PersistenceId, mark);
+            _database.TryExecute("ROLLBACK");
+            IsUsable = failure is SqliteFailureException { Code: raw.SQLITE_BUSY or raw.SQLITE_FULL };
+            throw;
         }
-
-        return append.Rows.Count;
     }
 
-    public void Write(JournalNote note)
+    public void Probe() => _database.Number("PRAGMA schema_version");
+
+    private void Write(JournalNote note)
     {
         switch (note)
         {
@@ -101,6 +101,69 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         _database.Dispose();
+    }
+
+    private static void Settle(JournalEntry entry, bool isOccupied)
+    {
+        if (isOccupied)
+        {
+            entry.Occupied();
+        }
+        else
+        {
+            entry.Written();
+        }
+    }
+
+    private bool TryWrite(IReadOnlyList<JournalEntry> batch, HashSet<JournalEntry> occupied)
+    {
+        Run(_begin);
+        foreach (var entry in batch)
+        {
+            if (entry.Note is { } note)
+            {
+                Write(note);
+            }
+            else if (entry.Append is { } append && !occupied.Contains(entry))
+            {
+                var written = Append(append);
+                if (written < append.Rows.Count)
+                {
+                    occupied.Add(entry);
+                    if (written > 0)
+                    {
+                        _database.TryExecute("ROLLBACK");
+                        return false;
+                    }
+                }
+            }
+        }
+
+        Run(_commit);
+        return true;
+    }
+
+    /// <summary>How many rows went in before the unique key forbade one; all of them: <c>append.Rows.Count</c>.</summary>
+    private int Append(JournalAppend append)
+    {
+        for (var i = 0; i < append.Rows.Count; i++)
+        {
+            var row = append.Rows[i];
+            _event.Bind(1, append.PersistenceId).Bind(2, row.SequenceNumber).Bind(3, append.Created.UtcTicks).Bind(4, row.Message).Bind(5, append.WriterUuid);
+            if (!_event.TryRun())
+            {
+                return i;
+            }
+
+            Tag(append.PersistenceId, row);
+        }
+
+        if (append.Live is { } mark)
+        {
+            Write(append.PersistenceId, mark);
+        }
+
+        return append.Rows.Count;
     }
 
     private static void Run(SqliteStatement statement)

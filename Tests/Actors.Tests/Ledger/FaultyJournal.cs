@@ -37,6 +37,8 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal
 
     public bool LosesNotes { get; set; }
 
+    public string Failure => inner.Failure;
+
     /// <summary>Appends that were asked for, whatever became of them.</summary>
     public int Appends => Volatile.Read(ref _appends);
 

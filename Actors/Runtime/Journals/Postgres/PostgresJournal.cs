@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Logging;
+
+namespace Mcptt.Actors.Journals.Postgres;
+
+/// <summary>
+/// The journal in PostgreSQL. While the server is away appends end with <see cref="AppendOutcome.Failed"/> at once; a probe finds it when it is
+/// back. An append whose commit was not answered is a failed one: its actor is recovered and finds out.
+/// </summary>
+public sealed class PostgresJournal : IJournal
+{
+    private readonly PostgresJournalOptions _options;
+    private readonly JournalMetrics _metrics = new();
+    private readonly PostgresSources _sources;
+    private readonly PostgresReaders _readers;
+    private readonly PostgresReading _reading;
+    private readonly GroupCommit _commit;
+    private bool _open;
+
+    public PostgresJournal(PostgresJournalOptions options, ILogger<PostgresJournal> logger, TimeProvider time)
+    {
+        _options = options;
+        _sources = new PostgresSources(options);
+        var writing = new GroupCommitOptions
+        {
+            Journal = options.Name,
+            QueueLimit = options.QueueLimit,
+            BatchLimit = options.BatchLimit,
+            CallerMayWrite = options.CallerMayWrite,
+            RetryFirst = options.RetryFirst,
+            RetryMax = options.RetryMax,
+            ProbeEvery = options.ProbeEvery,
+        };
+        _commit = new GroupCommit(writing, () => new PostgresWriter(_sources.Writing, logger), failure => PostgresFailure.Explain(options, failure), _metrics, logger, time);
+        _readers = new PostgresReaders(_sources.Reading, options, _commit.Doubt);
+        _reading = new PostgresReading(_readers);
+    }
+
+    public string Failure => _commit.Failure;
+
+    public CommitSignal Commits => _commit.Commits;
+
+    public async ValueTask OpenAsync(CancellationToken cancellationToken)
+    {
+        if (!_open)
+        {
+            await new PostgresTables(_options).EnsureAsync(cancellationToken);
+            _commit.Start();
+            _open = true;
+        }
+    }
+
+    public ValueTask<AppendResult> AppendAsync(JournalAppend append) => _commit.AppendAsync(append);
+
+    public bool TryPost(JournalNote note) => _commit.TryPost(note);
+
+    public ValueTask FlushAsync() => _commit.FlushAsync();
+
+    public ValueTask<StoredStart> ReadStartAsync(string persistenceId, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(PostgresReader.StartAsync, persistenceId, cancellationToken);
+
+    public IAsyncEnumerable<LiveActor> ReadLiveAsync(string prefix, string after, CancellationToken cancellationToken) =>
+        _reading.ReadLiveAsync(prefix, after, cancellationToken);
+
+    public IAsyncEnumerable<StoredEvent> ReadActorAsync(string persistenceId, long fromSequenceNumber, CancellationToken cancellationToken) =>
+        _reading.ReadActorAsync(persistenceId, fromSequenceNumber, cancellationToken);
+
+    public IAsyncEnumerable<StoredEvent> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken) =>
+        _reading.ReadAllAsync(afterOrdering, cancellationToken);
+
+    public IAsyncEnumerable<StoredEvent> ReadTagAsync(string tag, long afterOrdering, CancellationToken cancellationToken) =>
+        _reading.ReadTagAsync(tag, afterOrdering, cancellationToken);
+
+    public IAsyncEnumerable<string> ReadPersistenceIdsAsync(string prefix, string after, CancellationToken cancellationToken) =>
+        _reading.ReadPersistenceIdsAsync(prefix, after, cancellationToken);
+
+    public ValueTask<JournalPoint?> ReadPointAsync(long afterOrdering, CancellationToken cancellationToken) =>
+        _reading.ReadPointAsync(afterOrdering, cancellationToken);
+
+    public ValueTask<long> ReadLastOrderingAsync(CancellationToken cancellationToken) => _reading.ReadLastOrderingAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        _commit.Dispose();
+        _readers.Dispose();
+        await _sources.DisposeAsync();
+        _metrics.Dispose();
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Mcptt.Actors.Journals.Postgres;
+
+/// <summary>Pools of connections: one for what writes, one for what reads, each with its own time limits.</summary>
+internal sealed class PostgresSources : IAsyncDisposable, IDisposable
+{
+    private const string ApplicationName = "mcptt";
+
+    // The statements of the journal, of which there are about a dozen, are parsed and planned once for each connection.
+    private const int PreparedStatements = 32;
+
+    // A server whose client has died must let go of the client's locks soon, and the other way round.
+    private const int KeepAliveSeconds = 10;
+    private const int KeepAliveIntervalSeconds = 5;
+
+    // Each statement sees what is committed when it begins: what a page of events may show is asked for just before it is read.
+    private const string Isolation = @"-c default_transaction_isolation=read\ committed";
+
+    public PostgresSources(PostgresJournalOptions options)
+    {
+        Writing = Create(options, options.WriteTimeout, connections: 1);
+        Reading = Create(options, options.ReadTimeout, options.ReaderLimit);
+    }
+
+    public NpgsqlDataSource Writing { get; }
+
+    public NpgsqlDataSource Reading { get; }
+
+    /// <summary>For a change of tables: no time limit on a statement, nothing kept.</summary>
+    public static NpgsqlDataSource ForMigration(PostgresJournalOptions options) => Create(options, Timeout.InfiniteTimeSpan, connections: 1);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Writing.DisposeAsync();
+        await Reading.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
+        Writing.Dispose();
+        Reading.Dispose();
+    }
+
+    private static NpgsqlDataSource Create(PostgresJournalOptions options, TimeSpan limit, int connections)
+    {
+        var text = new NpgsqlConnectionStringBuilder(options.ConnectionString)
+        {
+            Timeout = (int)Math.Ceiling(options.ConnectTimeout.TotalSeconds),
+            MaxPoolSize = connections,
+            MinPoolSize = 0,
+            Pooling = true,
+            Enlist = false,
+            NoResetOnClose = true,
+            MaxAutoPrepare = PreparedStatements,
+            AutoPrepareMinUsages = 2,
+            TcpKeepAlive = true,
+            TcpKeepAliveTime = KeepAliveSeconds,
+            TcpKeepAliveInterval = KeepAliveIntervalSeconds,
+        };
+        if (string.IsNullOrEmpty(text.ApplicationName))
+        {
+            text.ApplicationName = ApplicationName;
+        }
+
+        if (options.Password.Length > 0)
+        {
+            text.Password = options.Password;
+        }
+
+        // The server's limit ends a statement; ours, a second later, an answer that does not come.
+        text.CommandTimeout = limit == Timeout.InfiniteTimeSpan ? 0 : (int)Math.Ceiling(limit.TotalSeconds) + 1;
+        var timeout = limit == Timeout.InfiniteTimeSpan ? 0 : (long)limit.TotalMilliseconds;
+        text.Options = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{text.Options} {Isolation} -c statement_timeout={timeout} -c tcp_keepalives_idle={KeepAliveSeconds} -c tcp_keepalives_interval={KeepAliveIntervalSeconds}").Trim();
+        if (text.Host?.Contains(',', StringComparison.Ordinal) == true && text.TargetSessionAttributes is null)
+        {
+            text.TargetSessionAttributes = "read-write";
+        }
+
+        return new NpgsqlDataSourceBuilder(text.ConnectionString).Build();
+    }
+}

@@ -1,0 +1,148 @@
+using Mcptt.Actors.Journals;
+using Mcptt.Actors.Journals.Postgres;
+using Mcptt.Testing.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Mcptt.Actors.Tests.Journals;
+
+/// <summary>Making, changing and refusing tables; and what an operator is told when the journal cannot be opened.</summary>
+public sealed class PostgresTablesTests
+{
+    private readonly PostgresJournalOptions _options = new() { ConnectionString = PostgresServer.Shared.CreateDatabase() };
+
+    [RequiresPostgresFact]
+    public async Task An_empty_database_is_refused_with_what_to_run_unless_the_server_may_make_tables()
+    {
+        var failure = await RefusedAsync(_options);
+        Assert.Contains("mcptt journal migrate", failure, StringComparison.Ordinal);
+        Assert.Contains("data.migrate=true", failure, StringComparison.Ordinal);
+
+        await using var journal = await PostgresJournalConformanceTests.OpenAsync(_options with { MayMigrate = true });
+        await using var again = await PostgresJournalConformanceTests.OpenAsync(_options);
+        Assert.Equal("", again.Failure);
+    }
+
+    [RequiresPostgresFact]
+    public async Task Older_tables_are_brought_up_step_by_step_and_each_step_is_recorded()
+    {
+        JournalMigration second = new(2, "a column", "ALTER TABLE live ADD COLUMN extra int");
+        JournalMigration third = new(3, "another", "ALTER TABLE live ADD COLUMN more int DEFAULT 7");
+        await new PostgresTables(_options).MigrateAsync(default);
+        var newer = new PostgresTables(_options, [.. PostgresMigrations.All, second, third]);
+
+        Assert.Equal([second, third], (await newer.ReadStatusAsync(default)).Pending);
+        var refused = await Assert.ThrowsAsync<JournalOpenException>(async () => await newer.EnsureAsync(default));
+        Assert.Contains("version 1, this program needs 3", refused.Message, StringComparison.Ordinal);
+        Assert.Equal([second, third], await newer.MigrateAsync(default));
+        Assert.Empty(await newer.MigrateAsync(default));
+
+        Assert.Equal([1, 2, 3], await ColumnAsync<int>("SELECT version FROM journal_schema ORDER BY version"));
+        await ExecuteAsync("INSERT INTO live VALUES ('ue-a', 1, 2, 3)");
+        Assert.Equal([7], await ColumnAsync<int>("SELECT more FROM live"));
+        Assert.Contains("version 3, this program knows up to 1", await RefusedAsync(_options), StringComparison.Ordinal);
+    }
+
+    [RequiresPostgresFact]
+    public async Task A_step_that_fails_leaves_the_tables_as_they_were()
+    {
+        JournalMigration broken = new(2, "broken", "ALTER TABLE live ADD COLUMN extra int; SELECT 1 / 0");
+        await new PostgresTables(_options).MigrateAsync(default);
+
+        await Assert.ThrowsAsync<JournalOpenException>(async () => await new PostgresTables(_options, [.. PostgresMigrations.All, broken]).MigrateAsync(default));
+
+        Assert.Equal([1], await ColumnAsync<int>("SELECT version FROM journal_schema"));
+        await using var journal = await PostgresJournalConformanceTests.OpenAsync(_options);
+    }
+
+    [RequiresPostgresFact]
+    public async Task Of_many_that_make_the_tables_at_once_one_does_it()
+    {
+        var done = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => new PostgresTables(_options).MigrateAsync(default).AsTask()));
+
+        Assert.Single(done, steps => steps.Count == PostgresMigrations.All.Count);
+        Assert.Equal(5, done.Count(steps => steps.Count == 0));
+    }
+
+    [RequiresPostgresFact]
+    public async Task The_status_tells_what_is_there()
+    {
+        await using var journal = await PostgresJournalConformanceTests.OpenAsync(_options with { MayMigrate = true });
+        await journal.AppendAsync(new JournalAppend("ue-a", [new JournalRow(1, [1], []), new JournalRow(2, [2], [])], DateTimeOffset.UnixEpoch, "w", new LiveMark(0, 0)));
+
+        var status = await new PostgresTables(_options).ReadStatusAsync(default);
+
+        Assert.Equal((2L, 1L, 0L, 2L), (status.Events, status.Live, status.Snapshots, status.LastOrdering));
+        Assert.Equal(DateTimeOffset.UnixEpoch, status.LastWritten);
+        Assert.Equal((PostgresMigrations.All[^1].Version, PostgresMigrations.All[^1].Version), (status.Version, status.Newest));
+        Assert.True(status.Bytes > 0);
+        Assert.StartsWith("PostgreSQL ", status.Database, StringComparison.Ordinal);
+    }
+
+    [RequiresPostgresFact]
+    public async Task Another_programs_journal_is_left_alone()
+    {
+        await ExecuteAsync("CREATE TABLE journal (x int)");
+
+        Assert.Contains("did not make", await RefusedAsync(_options with { MayMigrate = true }), StringComparison.Ordinal);
+        Assert.Empty(await ColumnAsync<int>("SELECT x FROM journal"));
+    }
+
+    [RequiresPostgresFact]
+    public async Task What_is_wrong_with_the_way_to_it_is_said_with_what_to_do_and_without_the_password()
+    {
+        using var server = PostgresServer.Create();
+        var text = server.CreateDatabase();
+        await using (var admin = new NpgsqlConnection(text + ";Pooling=false"))
+        {
+            await admin.OpenAsync();
+            await using var role = new NpgsqlCommand("CREATE ROLE nobody_special LOGIN; REVOKE CREATE ON SCHEMA public FROM public", admin);
+            await role.ExecuteNonQueryAsync();
+        }
+
+        var options = new PostgresJournalOptions { ConnectionString = text, Password = "hush-hush", MayMigrate = true, ConnectTimeout = TimeSpan.FromSeconds(1) };
+        string[] failures =
+        [
+            await RefusedAsync(options with { ConnectionString = text + "x" }),
+            await RefusedAsync(options with { ConnectionString = text.Replace("Username=postgres", "Username=nobody", StringComparison.Ordinal) }),
+            await RefusedAsync(options with { ConnectionString = text.Replace("Username=postgres", "Username=nobody_special", StringComparison.Ordinal) }),
+            await RefusedAsync(options with { ConnectionString = "Host=127.0.0.1;Port=1;Username=postgres;Database=mcptt" }),
+            await RefusedAsync(options with { ConnectionString = "Host=127.0.0.1:1,127.0.0.1:2;Username=postgres;Database=mcptt" }),
+        ];
+        string[] fixes = ["ops/postgres/setup.sql", "data.journal and the server's pg_hba.conf", "grant it to the role", "start it, or correct the host", "start it, or correct the host"];
+        for (var i = 0; i < fixes.Length; i++)
+        {
+            Assert.Contains(fixes[i], failures[i], StringComparison.Ordinal);
+            Assert.DoesNotContain("hush", failures[i], StringComparison.Ordinal);
+        }
+    }
+
+    private static async Task<string> RefusedAsync(PostgresJournalOptions options)
+    {
+        await using var journal = new PostgresJournal(options, NullLogger<PostgresJournal>.Instance, TimeProvider.System);
+        return (await Assert.ThrowsAsync<JournalOpenException>(async () => await journal.OpenAsync(default))).Message;
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_options.ConnectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private async Task<List<T>> ColumnAsync<T>(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_options.ConnectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using var rows = await command.ExecuteReaderAsync();
+        var values = new List<T>();
+        while (await rows.ReadAsync())
+        {
+            values.Add(rows.GetFieldValue<T>(0));
+        }
+
+        return values;
+    }
+}
