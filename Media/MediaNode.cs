@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Mcptt.Domain.Ports;
 using Mcptt.Media.Inward;
+using Mcptt.Media.Recording;
 using Mcptt.Media.Sessions;
 using Mcptt.Media.Sockets;
 using Mcptt.Protocol.Messages;
@@ -24,6 +26,7 @@ public sealed class MediaNode : IMediaPlane, IAsyncDisposable
     private readonly CommandStamp _stamp;
     private readonly CommandDispatch<string> _outcomes;
     private readonly MediaPortPool _ports;
+    private readonly Recorder? _recorder;
     private readonly AbsentSessions _absent;
     private readonly ConcurrentDictionary<string, MediaSession> _sessions = new();
     private readonly Lock _opening = new();
@@ -39,6 +42,7 @@ public sealed class MediaNode : IMediaPlane, IAsyncDisposable
         _outcomes = new CommandDispatch<string>(sink, DispatchLimits.OfOutcomes, Counters, time, logger);
         _ports = new MediaPortPool(options, _stamp.StartUs);
         _absent = new AbsentSessions(time);
+        _recorder = options.Recording is { } recording ? new Recorder(recording, options, sink, _stamp, Counters, time, logger) : null;
     }
 
     public string Name => _options.NodeName;
@@ -58,6 +62,7 @@ public sealed class MediaNode : IMediaPlane, IAsyncDisposable
             throw new InvalidOperationException(string.Join(" ", problems));
         }
 
+        _recorder?.Start();
         _running = true;
         _timer = _time.CreateTimer(static node => ((MediaNode)node!).OnTick(), this, Tick, Tick);
         return Task.CompletedTask;
@@ -85,6 +90,10 @@ public sealed class MediaNode : IMediaPlane, IAsyncDisposable
         }
 
         await Task.WhenAll([.. sessions.Select(session => session.DisposeAsync().AsTask()), _outcomes.DisposeAsync().AsTask()]).WaitAsync(cancellationToken);
+        if (_recorder is not null)
+        {
+            await _recorder.DisposeAsync().AsTask().WaitAsync(cancellationToken);
+        }
     }
 
     public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
@@ -159,7 +168,7 @@ public sealed class MediaNode : IMediaPlane, IAsyncDisposable
         }
         else if (_ports.TryOpen((int)effect.Open.RtpPort, (int)effect.Open.FloorPort, out var rtp, out var floor, out problem))
         {
-            session = new MediaSession(Context(effect), rtp, floor);
+            session = new MediaSession(Context(effect), rtp, floor, RecorderOf(effect, ((IPEndPoint)rtp.LocalEndPoint!).Port)); // Bound.
             session.Start();
             _sessions[effect.Session] = session;
             _absent.Opened(effect.Session);
@@ -170,6 +179,17 @@ public sealed class MediaNode : IMediaPlane, IAsyncDisposable
         Counters.Add(MediaCounter.SessionsFailed);
         _logger.LogWarning("Session {Session} could not be opened: {Problem}", effect.Session, problem);
         return false;
+    }
+
+    private SessionRecorder? RecorderOf(MediaEffect effect, int rtpPort)
+    {
+        if (effect.Open.Recorded && _recorder is null)
+        {
+            var broken = new BrokenRecording { Fault = RecordingFault.Unavailable, Detail = "no folder of recordings is configured", MediaNode = _options.NodeName };
+            _outcomes.Send(effect.Session, _stamp.ToCall(effect.Session, effect.CorrelationId, new CallCommand { RecordingBroken = new BurstRecordingBroken { Recording = broken } }));
+        }
+
+        return effect.Open.Recorded ? _recorder?.Of(effect.Session, effect.CorrelationId, rtpPort) : null;
     }
 
     private SessionContext Context(MediaEffect effect) =>

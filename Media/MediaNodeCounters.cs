@@ -62,6 +62,19 @@ public enum MediaCounter
     SendDroppedOldest,
     ReceiveFailed,
 
+    /// <summary>Packets in finished recordings.</summary>
+    RecordedPackets,
+
+    /// <summary>Packets that listeners heard and no recording has; counted when their burst is over.</summary>
+    RecordingLost,
+    RecordingsFinished,
+
+    /// <summary>Bursts that could not be recorded, or not to their end.</summary>
+    RecordingsFailed,
+
+    /// <summary>Recordings that were deleted: expired, or to make room.</summary>
+    RecordingsDropped,
+
     CommandsSent,
     CommandsRetried,
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Mcptt.Media.Recording;
 
 namespace Mcptt.Media;
 
@@ -25,6 +26,9 @@ public sealed record MediaOptions
 
     /// <summary>A leg whose SDP shows a private address is known by its first packet from a public one.</summary>
     public bool LatchBehindNat { get; init; } = true;
+
+    /// <summary>Null: recorded calls go unrecorded, and their history says so.</summary>
+    public RecordingOptions? Recording { get; init; }
 
     public string ShownAddress => AdvertisedAddress.Length > 0 ? AdvertisedAddress : BindAddress.ToString();
 
@@ -55,6 +59,15 @@ public sealed record MediaOptions
         if (EndOfRtp <= TimeSpan.Zero)
         {
             problems.Add($"{nameof(EndOfRtp)} is {EndOfRtp}: T1 is above zero.");
+        }
+
+        if (Recording is not null)
+        {
+            problems.AddRange(Recording.Problems().Select(problem => $"{nameof(Recording)}.{problem}"));
+            if (!NodeName.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
+            {
+                problems.Add($"{nameof(NodeName)} {NodeName} cannot be the name of a folder: letters, digits, - and _.");
+            }
         }
 
         return problems;

@@ -11,6 +11,8 @@ internal sealed class CommandStamp(string nodeName, TimeProvider time)
 
     public long StartUs => _startUs;
 
+    public long NowUs() => NowUs(time);
+
     public Command ToFloor(string session, string correlationId, FloorCommand body) =>
         Stamp(ActorAddresses.Floor(session), correlationId, new Command { Floor = body });
 

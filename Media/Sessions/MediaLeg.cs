@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Mcptt.Media.Recording;
 using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Media.Sessions;
@@ -11,6 +12,7 @@ internal sealed class MediaLeg(uint number, MediaOptions options, MediaNodeCount
     public const int FloorMessagesAtOnce = 40;
 
     private PutMediaLeg? _put;
+    private volatile BurstTape? _tape;
 
     public uint Number { get; } = number;
 
@@ -24,6 +26,15 @@ internal sealed class MediaLeg(uint number, MediaOptions options, MediaNodeCount
 
     /// <summary>It wants no voice (Unicast Media Flow Control).</summary>
     public bool FlowStopped { get; set; }
+
+    /// <summary>Its last burst's, also when that is over: a packet may still be under way. Null: it was not recorded.</summary>
+    public BurstTape? Tape
+    {
+        get => _tape;
+        set => _tape = value;
+    }
+
+    public string McpttId => _put?.McpttId ?? "";
 
     public Burst Burst { get; } = new(time, options.EndOfRtp, options.TrailingMedia);
 

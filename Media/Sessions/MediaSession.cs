@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Mcptt.Media.Recording;
 using Mcptt.Media.Sockets;
 using Mcptt.Protocol.Messages;
 using Microsoft.Extensions.Logging;
@@ -14,10 +15,10 @@ internal sealed class MediaSession : IAsyncDisposable
     private readonly DatagramPort _floorPort;
     private readonly FloorPath _floorPath;
 
-    public MediaSession(SessionContext context, Socket rtp, Socket floor)
+    public MediaSession(SessionContext context, Socket rtp, Socket floor, SessionRecorder? recorder)
     {
         _context = context;
-        _topology = new SessionTopology(context, rtp.AddressFamily);
+        _topology = new SessionTopology(context, rtp.AddressFamily, recorder);
         _rtpPort = new DatagramPort(rtp, context.Counters, context.Time, context.Logger);
         _floorPort = new DatagramPort(floor, context.Counters, context.Time, context.Logger);
         _floorPath = new FloorPath(context, _topology, _floorPort);
@@ -89,6 +90,7 @@ internal sealed class MediaSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_rtpPort.CloseAsync(), _floorPort.CloseAsync());
+        _topology.EndRecordings();
         await _context.Dispatch.DisposeAsync();
     }
 

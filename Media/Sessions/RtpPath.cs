@@ -47,7 +47,7 @@ internal sealed class RtpPath(SessionContext context, SessionTopology topology, 
         var outcome = Decide(datagram, sender, report, now);
         if (outcome == HeldOutcome.Pass)
         {
-            Forward(datagram, table, sender.Leg, now);
+            Forward(datagram, table, sender.Leg, key, now);
         }
 
         context.Report(sender.Leg, report);
@@ -64,10 +64,11 @@ internal sealed class RtpPath(SessionContext context, SessionTopology topology, 
     /// <summary>What was held of a leg that may talk now. Live packets queue up behind it meanwhile and are sent here too.</summary>
     public void SendHeld(MediaLeg leg, int drain)
     {
+        var source = topology.SourceOf(leg);
         Span<byte> packet = stackalloc byte[DatagramPort.MaxDatagramOctets];
         while (leg.Held.TryTake(drain, packet, out var octets))
         {
-            Forward(packet[..octets], topology.Table, leg, context.Time.GetTimestamp());
+            Forward(packet[..octets], topology.Table, leg, source, context.Time.GetTimestamp());
             context.Counters.Add(MediaCounter.RtpHeldForwarded);
         }
     }
@@ -98,7 +99,7 @@ internal sealed class RtpPath(SessionContext context, SessionTopology topology, 
         : sender.MayTalk ? HeldOutcome.Pass
         : HeldOutcome.Refused;
 
-    private void Forward(ReadOnlySpan<byte> packet, ForwardingTable table, MediaLeg sender, long now)
+    private void Forward(ReadOnlySpan<byte> packet, ForwardingTable table, MediaLeg sender, EndpointKey source, long now)
     {
         var sent = 0;
         foreach (var listener in table.Listeners)
@@ -119,5 +120,6 @@ internal sealed class RtpPath(SessionContext context, SessionTopology topology, 
         }
 
         context.Counters.Add(MediaCounter.RtpSent, sent);
+        sender.Tape?.Write(packet, source, now);
     }
 }

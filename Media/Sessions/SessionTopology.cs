@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Mcptt.Media.Recording;
 using Mcptt.Media.Sockets;
 using Mcptt.Protocol.Messages;
 
@@ -9,7 +10,7 @@ namespace Mcptt.Media.Sessions;
 /// Legs, their addresses and talkers of one session under one gate, and the forwarding table that is made from them with
 /// every change.
 /// </summary>
-internal sealed class SessionTopology(SessionContext context, AddressFamily family)
+internal sealed class SessionTopology(SessionContext context, AddressFamily family, SessionRecorder? recorder)
 {
     /// <summary>More are passed over: a call's own limit of participants is far below.</summary>
     public const int MaxLegs = 4096;
@@ -23,6 +24,7 @@ internal sealed class SessionTopology(SessionContext context, AddressFamily fami
     private readonly HashSet<uint> _gone = [];
     private readonly HashSet<uint> _flowStopped = [];
     private readonly HashSet<EndpointKey> _deserted = [];
+    private readonly SessionTapes _tapes = new(recorder, context.Time);
     private ulong _epoch;
     private volatile ForwardingTable _table = ForwardingTable.Empty;
 
@@ -64,6 +66,7 @@ internal sealed class SessionTopology(SessionContext context, AddressFamily fami
 
             _gone.Remove(put.Leg);
             leg.Replace(put, family);
+            _tapes.Turn(leg);
             Claim(leg);
             Rebuild();
             return leg;
@@ -79,6 +82,7 @@ internal sealed class SessionTopology(SessionContext context, AddressFamily fami
             if (_legs.Remove(leg, out var left))
             {
                 left.Held.Abandon();
+                _tapes.End(left);
                 Desert(left);
                 Rebuild();
             }
@@ -124,6 +128,13 @@ internal sealed class SessionTopology(SessionContext context, AddressFamily fami
             foreach (var talker in order.Talkers)
             {
                 _talkers[talker.Leg] = TimeSpan.FromMilliseconds(talker.T1Ms);
+            }
+
+            // A phone without floor channel passes from the moment of its permission: its tape is there before.
+            _tapes.Grant(order);
+            foreach (var leg in _legs.Values)
+            {
+                _tapes.Turn(leg);
             }
 
             var now = context.Time.GetTimestamp();
@@ -172,6 +183,26 @@ internal sealed class SessionTopology(SessionContext context, AddressFamily fami
             context.Counters.Add(MediaCounter.Latched);
             Rebuild();
             return leg;
+        }
+    }
+
+    /// <summary>The address that held speech of this leg came from.</summary>
+    public EndpointKey SourceOf(MediaLeg leg)
+    {
+        lock (_gate)
+        {
+            return leg.Rtp.Current;
+        }
+    }
+
+    public void EndRecordings()
+    {
+        lock (_gate)
+        {
+            foreach (var leg in _legs.Values)
+            {
+                _tapes.End(leg);
+            }
         }
     }
 

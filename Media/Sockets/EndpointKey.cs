@@ -16,7 +16,8 @@ internal readonly record struct EndpointKey(ulong High, ulong Low, ushort Port)
 
     public bool IsNone => this == default;
 
-    private bool IsMapped => High == 0 && (Low & 0xFFFF_FFFF_0000_0000) == MappedPrefix;
+    /// <summary>It is an IPv4 address.</summary>
+    public bool IsMapped => High == 0 && (Low & 0xFFFF_FFFF_0000_0000) == MappedPrefix;
 
     /// <summary>RFC 1918, RFC 6598 (shared), RFC 3927 and RFC 4193, RFC 4291 (link local): nobody outside can answer to it.</summary>
     public bool IsPrivate =>

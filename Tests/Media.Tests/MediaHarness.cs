@@ -34,21 +34,21 @@ internal sealed class MediaHarness : IAsyncDisposable
 
     public static MediaOptions Options { get; } = new() { BindAddress = IPAddress.Loopback, Ports = MediaPortRange.Ephemeral, NodeName = "m1" };
 
-    public static async Task<MediaHarness> StartAsync(MediaOptions? options = null, bool open = true)
+    public static async Task<MediaHarness> StartAsync(MediaOptions? options = null, bool open = true, bool recorded = false)
     {
         var harness = new MediaHarness(options ?? Options);
         await harness.Node.StartAsync(CancellationToken.None);
         if (open)
         {
-            await harness.OpenAsync();
+            await harness.OpenAsync(recorded: recorded);
         }
 
         return harness;
     }
 
-    public async Task OpenAsync(uint rtpPort = 0, uint floorPort = 0)
+    public async Task OpenAsync(uint rtpPort = 0, uint floorPort = 0, bool recorded = false)
     {
-        await ApplyAsync(new MediaEffect { Open = new OpenMediaSession { RtpPort = rtpPort, FloorPort = floorPort } });
+        await ApplyAsync(new MediaEffect { Open = new OpenMediaSession { RtpPort = rtpPort, FloorPort = floorPort, Recorded = recorded } });
         Opened = (await Sink.WaitForAsync(command => command.Call?.MediaOpened is not null)).Call.MediaOpened;
     }
 

@@ -78,7 +78,7 @@ internal sealed class FloorOutbox(FloorSession session)
         if (state is FloorState.Taken taken)
         {
             var rules = taken.Session.Rules;
-            set.Talkers.Add(taken.Talkers.Select(talker => new Talker { Leg = talker.Leg, T1Ms = talker.Overriding ? rules.T11Ms : rules.T1Ms }));
+            set.Talkers.Add(taken.Talkers.Select(talker => new Talker { Leg = talker.Leg, T1Ms = talker.Overriding ? rules.T11Ms : rules.T1Ms, GrantedEpoch = talker.GrantedEpoch }));
         }
 
         return new MediaEffect { Session = state.CallId, MediaNode = mediaNode, SetTalkers = set };

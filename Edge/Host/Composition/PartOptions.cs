@@ -5,6 +5,7 @@ using Mcptt.Edge;
 using Mcptt.Edge.Transports;
 using Mcptt.Host.Configuration;
 using Mcptt.Media;
+using Mcptt.Media.Recording;
 using Mcptt.Protocol.Messages;
 using Mcptt.Protocol.Sip;
 using SipListener = Mcptt.Edge.Transports.SipListener;
@@ -49,6 +50,16 @@ internal static class PartOptions
             AdvertisedAddress = OwnAddress.OfMedia(options).ToString(),
             EndOfRtp = options.Floor.T1,
             Ports = new MediaPortRange(options.Media.FirstPort, options.Media.LastPort),
+            Recording = new RecordingOptions
+            {
+                Folder = options.RecordingFolder,
+                MinFreeOctets = options.Recording.MinFreeMegabytes * 1024 * 1024,
+                WhenDiskIsFull = options.Recording.DiskFull == RecordingSettings.Oldest ? WhenDiskIsFull.DropOldest : WhenDiskIsFull.Stop,
+                MaxBurstOctets = options.Recording.MaxBytesPerBurst,
+                MaxBurstDuration = options.Recording.MaxBurst,
+                QueuePackets = options.Recording.QueuePackets,
+                Retention = TimeSpan.FromDays(options.Recording.RetentionDays),
+            },
         };
 
     public static SipEdgeOptions OfSip(ServerOptions options) =>

@@ -26,9 +26,13 @@ internal sealed record ServerOptions
 
     public MediaSettings Media { get; init; } = new();
 
+    public RecordingSettings Recording { get; init; } = new();
+
     public ApiSettings Api { get; init; } = new();
 
     public Limits Limits { get; init; } = new();
+
+    public string RecordingFolder => Recording.Folder.Length > 0 ? Recording.Folder : Path.Combine(DataFolder, RecordingSettings.DefaultFolder);
 
     public string JournalPath => Journal.Length > 0 ? Journal : Path.Combine(DataFolder, DefaultJournalFile);
 }
@@ -109,6 +113,29 @@ internal sealed record MediaSettings
     public int FirstPort { get; init; } = 20_000;
 
     public int LastPort { get; init; } = 29_999;
+}
+
+internal sealed record RecordingSettings
+{
+    public const string DefaultFolder = "recordings";
+    public const string Stop = "stop";
+    public const string Oldest = "oldest";
+
+    public static IReadOnlyList<string> WhenFull { get; } = [Stop, Oldest];
+
+    public string Folder { get; init; } = "";
+
+    public string DiskFull { get; init; } = Stop;
+
+    public long MinFreeMegabytes { get; init; } = 512;
+
+    public long MaxBytesPerBurst { get; init; } = 256L * 1024 * 1024;
+
+    public TimeSpan MaxBurst { get; init; } = TimeSpan.FromHours(4);
+
+    public int QueuePackets { get; init; } = 8192;
+
+    public int RetentionDays { get; init; }
 }
 
 internal sealed record ApiSettings
