@@ -8,6 +8,7 @@ internal static class ReferenceRules
         ["Mcptt.Protocol"] = [],
         ["Mcptt.Domain"] = ["Mcptt.Protocol"],
         ["Mcptt.Actors"] = ["Mcptt.Protocol", "Mcptt.Domain"],
+        ["Mcptt.Actors.Cluster"] = ["Mcptt.Protocol", "Mcptt.Domain", "Mcptt.Actors"],
         ["Mcptt.Media"] = ["Mcptt.Protocol", "Mcptt.Domain"],
         ["Mcptt.Edge"] = ["Mcptt.Protocol", "Mcptt.Domain"],
         ["Mcptt.Api"] = ["Mcptt.Protocol", "Mcptt.Domain"],

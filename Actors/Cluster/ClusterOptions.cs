@@ -1,0 +1,73 @@
+using System.Net;
+
+namespace Mcptt.Actors.Cluster;
+
+/// <summary>Every bound of the PostgreSQL engine, with what happens at it.</summary>
+public sealed record ClusterOptions
+{
+    /// <summary>The database that places the shards; the journal is in the same one.</summary>
+    public required string ConnectionString { get; init; }
+
+    /// <summary>Kept over restarts: bindings and media sessions name it.</summary>
+    public required string NodeName { get; init; }
+
+    /// <summary>Where other nodes reach this one. Port 0 takes a free one.</summary>
+    public required IPEndPoint Listener { get; init; }
+
+    /// <summary>Host that other nodes are told; empty: the listener's address.</summary>
+    public string AdvertisedHost { get; init; } = "";
+
+    public IReadOnlyList<string> Roles { get; init; } = [ClusterRoles.Edge, ClusterRoles.Actors, ClusterRoles.Media];
+
+    /// <summary>Where the node stands; media sessions are placed near their callers by it.</summary>
+    public string Site { get; init; } = "";
+
+    public string Version { get; init; } = "";
+
+    /// <summary>Decided once for a database; a node that is told another number is refused.</summary>
+    public int Shards { get; init; } = 64;
+
+    /// <summary>
+    /// A node that the database has not heard for this long has lost its shards. A killed one is noticed at once, whatever this is: it is for
+    /// frozen and cut-off nodes, and must be longer than the longest pause that is to be forgiven.
+    /// </summary>
+    public TimeSpan LeaseTime { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>The node stops answering so long before the database lets others take over.</summary>
+    public TimeSpan LeaseMargin { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Commands that may wait for one shard while its owner is not known; further ones are answered OVERLOADED.</summary>
+    public int LaneLimit { get; init; } = 4_096;
+
+    /// <summary>After a shard's owner could not be reached, it is tried again after this time unless the database names another one before.</summary>
+    public TimeSpan LaneRetry { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long a command may wait for its shard and its answer; then DEADLINE.</summary>
+    public TimeSpan CommandDeadline { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Requests and replies that may wait to be written to one node; further requests count as not delivered.</summary>
+    public int StreamLimit { get; init; } = 16_384;
+
+    /// <summary>Octets of one write between nodes; what waits beyond goes with the next.</summary>
+    public int FrameBytes { get; init; } = 256 * 1024;
+
+    /// <summary>A longer frame ends the stream: the other side is no node of ours.</summary>
+    public int MaxFrameBytes { get; init; } = 16 * 1024 * 1024;
+
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Wait before a node that could not be reached is tried again; doubled up to <see cref="ReconnectMax"/>.</summary>
+    public TimeSpan ReconnectFirst { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    public TimeSpan ReconnectMax { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Shards that are handed over at the same time; the others stay in service until their turn.</summary>
+    public int MovesAtOnce { get; init; } = 4;
+}
+
+public static class ClusterRoles
+{
+    public const string Edge = "edge";
+    public const string Actors = "actors";
+    public const string Media = "media";
+}

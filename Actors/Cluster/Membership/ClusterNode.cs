@@ -1,0 +1,34 @@
+using Mcptt.Actors.Shards;
+
+namespace Mcptt.Actors.Cluster.Membership;
+
+/// <summary>A node that lives: its session with the database holds its lock.</summary>
+/// <param name="Instance">Of this membership: a node that lost its session comes back with another number.</param>
+/// <param name="Address">Where its stream is, as a URI.</param>
+public sealed record ClusterNode(int Instance, string Name, Uri Address, IReadOnlyList<string> Roles, string Site, string Version, DateTimeOffset Started, bool Draining)
+{
+    public bool TakesShards => !Draining && Roles.Contains(ClusterRoles.Actors);
+}
+
+/// <param name="Owner">Instance of a node, alive or not; 0: nobody.</param>
+/// <param name="Epoch">Grows with each change of owner.</param>
+/// <param name="Pinned">Name of the node that an operator wants it on; empty: any.</param>
+public sealed record ShardRow(int Id, int Owner, long Epoch, string Pinned);
+
+/// <summary>What the database said at one moment. Every node that sees the same computes the same placement from it.</summary>
+public sealed record ClusterView(IReadOnlyList<ClusterNode> Nodes, IReadOnlyList<ShardRow> Shards)
+{
+    public static readonly ClusterView Empty = new([], []);
+
+    public ClusterNode? Alive(int instance) => Nodes.FirstOrDefault(node => node.Instance == instance);
+
+    /// <summary>The one of that name that joined last: a name may be there twice for a moment while its former instance is dying.</summary>
+    public ClusterNode? Named(string name) => Nodes.Where(node => node.Name == name).MaxBy(node => node.Instance);
+
+    /// <summary>Name of the media node for a new session: this one if it is one, else spread over all by the session's key.</summary>
+    public string PlaceSession(string session, string own)
+    {
+        var nodes = Nodes.Where(node => node.Roles.Contains(ClusterRoles.Media) && !node.Draining).Select(node => node.Name).Distinct().Order(StringComparer.Ordinal).ToList();
+        return nodes.Count == 0 || nodes.Contains(own) ? own : nodes[ShardKey.ShardOf(session, nodes.Count)];
+    }
+}

@@ -1,0 +1,165 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Mcptt.Actors.Cluster.Membership;
+
+/// <summary>
+/// That this node lives, for as long as it lasts: an advisory lock on a connection and a thread of its own, so that neither a busy pool nor a slow query
+/// costs the lease. The server ends the session of a node that it has not heard for the lease time (idle_session_timeout), and this side stops
+/// believing in it a little sooner, by its own clock that only runs forward. A lease that was lost never comes back; the node joins anew.
+/// </summary>
+internal sealed class NodeLease : IDisposable
+{
+    private readonly ClusterOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Uri _address;
+    private readonly Thread _thread;
+    private readonly object _gate = new();
+    private readonly TaskCompletionSource<int> _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _heldUntil = long.MinValue;
+    private bool _leaving;
+
+    private NodeLease(ClusterOptions options, Uri address, TimeProvider time)
+    {
+        _options = options;
+        _time = time;
+        _address = address;
+        _thread = new Thread(Run) { IsBackground = true, Name = "node lease" };
+    }
+
+    public int Instance { get; private set; }
+
+    public bool IsHeld => _time.GetTimestamp() < Volatile.Read(ref _heldUntil);
+
+    /// <summary>Ends with the reason when the session with the database is over.</summary>
+    public Task<string> Lost => _lost.Task;
+
+    /// <summary>How long until the lease runs out if the database is not heard again.</summary>
+    public TimeSpan Left => _time.GetElapsedTime(_time.GetTimestamp(), Volatile.Read(ref _heldUntil));
+
+    public static async Task<NodeLease> TakeAsync(ClusterOptions options, Uri address, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var lease = new NodeLease(options, address, time);
+        lease._thread.Start();
+        try
+        {
+            lease.Instance = await lease._taken.Task.WaitAsync(cancellationToken);
+            return lease;
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Leaves: the lock is free at once. It does not wait for a database that does not answer.</summary>
+    public void Dispose()
+    {
+        Volatile.Write(ref _heldUntil, long.MinValue);
+        lock (_gate)
+        {
+            _leaving = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    private void Run()
+    {
+        try
+        {
+            using var connection = new NpgsqlConnection(ConnectionString());
+            connection.Open();
+            var instance = Join(connection);
+            _taken.SetResult(instance);
+            while (WaitForRenewal())
+            {
+                Renew(connection);
+            }
+
+            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"DELETE FROM node WHERE instance = {instance}"));
+            _lost.TrySetResult("the node leaves");
+        }
+        catch (Exception failure)
+        {
+            // Whatever it was, the node is no member any more and joins anew.
+            Volatile.Write(ref _heldUntil, long.MinValue);
+            _taken.TrySetException(failure);
+            _lost.TrySetResult(failure.Message);
+        }
+    }
+
+    private int Join(NpgsqlConnection connection)
+    {
+        var start = _time.GetTimestamp();
+        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"SET idle_session_timeout = {(int)_options.LeaseTime.TotalMilliseconds}"));
+        using var take = new NpgsqlCommand($"SELECT i, pg_advisory_lock({ClusterTables.LockClass}, i)::text FROM (SELECT nextval('node_instance')::integer AS i) AS n", connection);
+        var instance = Convert.ToInt32(take.ExecuteScalar(), CultureInfo.InvariantCulture);
+        using var insert = new NpgsqlCommand(
+            "INSERT INTO node (instance, name, address, roles, site, version, started) VALUES ($1, $2, $3, $4, $5, $6, now())", connection);
+        insert.Parameters.AddRange(
+            new NpgsqlParameter[]
+            {
+                new NpgsqlParameter<int> { TypedValue = instance },
+                new NpgsqlParameter<string> { TypedValue = _options.NodeName },
+                new NpgsqlParameter<string> { TypedValue = _address.ToString() },
+                new NpgsqlParameter<string> { TypedValue = string.Join(',', _options.Roles) },
+                new NpgsqlParameter<string> { TypedValue = _options.Site },
+                new NpgsqlParameter<string> { TypedValue = _options.Version },
+            });
+        insert.ExecuteNonQuery();
+        Execute(connection, $"NOTIFY {ClusterTables.Channel}");
+        Hold(start);
+        return instance;
+    }
+
+    private void Renew(NpgsqlConnection connection)
+    {
+        // The time before the question counts: the server's own clock for this session starts no earlier.
+        var start = _time.GetTimestamp();
+        Execute(connection, "SELECT 1");
+        Hold(start);
+    }
+
+    private void Hold(long since)
+    {
+        var length = (_options.LeaseTime - _options.LeaseMargin).TotalSeconds * _time.TimestampFrequency;
+        lock (_gate)
+        {
+            if (!_leaving)
+            {
+                Volatile.Write(ref _heldUntil, since + (long)length);
+            }
+        }
+    }
+
+    private bool WaitForRenewal()
+    {
+        lock (_gate)
+        {
+            if (!_leaving)
+            {
+                Monitor.Wait(_gate, _options.LeaseTime / 4);
+            }
+
+            return !_leaving;
+        }
+    }
+
+    private static void Execute(NpgsqlConnection connection, string sql)
+    {
+        using var command = new NpgsqlCommand(sql, connection);
+        command.ExecuteNonQuery();
+    }
+
+    private string ConnectionString() =>
+        new NpgsqlConnectionStringBuilder(_options.ConnectionString)
+        {
+            Pooling = false,
+            Multiplexing = false,
+            CommandTimeout = (int)Math.Ceiling(_options.LeaseTime.TotalSeconds),
+            Timeout = (int)Math.Ceiling(_options.LeaseTime.TotalSeconds),
+            ApplicationName = $"mcptt lease {_options.NodeName}",
+        }.ConnectionString;
+}

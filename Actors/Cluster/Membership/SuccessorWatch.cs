@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Mcptt.Actors.Cluster.Membership;
+
+/// <summary>
+/// Waits in line for the lock of the next node, so that its death is known the moment the database lets go of the lock. Each node watches one other:
+/// together they are a ring.
+/// </summary>
+internal sealed class SuccessorWatch(ClusterOptions options, Action ended, ILogger logger) : IDisposable
+{
+    private CancellationTokenSource? _watching;
+    private int _watched;
+
+    /// <summary>The next instance after this node's, around the ring.</summary>
+    public void Update(ClusterView view, int instance)
+    {
+        var others = view.Nodes.Select(node => node.Instance).Where(other => other != instance).Order().ToList();
+        var successor = others.Count == 0 ? 0 : others.FirstOrDefault(other => other > instance, others[0]);
+        if (successor == _watched)
+        {
+            return;
+        }
+
+        Dispose();
+        _watched = successor;
+        if (successor != 0)
+        {
+            _watching = new CancellationTokenSource();
+            _ = WatchAsync(successor, _watching.Token);
+        }
+    }
+
+    public void Dispose()
+    {
+        _watching?.Cancel();
+        _watching?.Dispose();
+        _watching = null;
+        _watched = 0;
+    }
+
+    private async Task WatchAsync(int successor, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(ConnectionString());
+            await connection.OpenAsync(cancellationToken);
+            await using var wait = new NpgsqlCommand($"SELECT pg_advisory_lock_shared({ClusterTables.LockClass}, {successor})", connection);
+            await wait.ExecuteNonQueryAsync(cancellationToken);
+            ended();
+        }
+        catch (OperationCanceledException)
+        {
+            // Somebody else is next now.
+        }
+        catch (Exception failure)
+        {
+            // Polling finds out too, only later.
+            logger.LogInformation("The watch over node {Instance} ended: {Reason}", successor, failure.Message);
+        }
+    }
+
+    private string ConnectionString() =>
+        new NpgsqlConnectionStringBuilder(options.ConnectionString)
+        {
+            Pooling = false,
+            Multiplexing = false,
+            CommandTimeout = 0,
+            ApplicationName = $"mcptt watch {options.NodeName}",
+        }.ConnectionString;
+}

@@ -1,0 +1,232 @@
+using Mcptt.Actors.Cluster.Membership;
+using Mcptt.Actors.Cluster.Placement;
+using Mcptt.Actors.Cluster.Routing;
+using Mcptt.Actors.Cluster.Streams;
+using Mcptt.Actors.Journals;
+using Mcptt.Actors.Shards;
+using Mcptt.Domain.Ports;
+using Mcptt.Protocol.Messages;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Mcptt.Actors.Cluster;
+
+/// <summary>
+/// The engine for several nodes that share nothing but a PostgreSQL database: it tells who lives, who owns which shard, and keeps the journal whose unique
+/// key guards what is written. Disposing without <see cref="StopAsync"/> is like a crash.
+/// </summary>
+public sealed class PostgresEngine : ICommandSink, INodeRequests, IAsyncDisposable
+{
+    private readonly ClusterOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly NpgsqlDataSource _database;
+    private readonly ClusterTables _tables;
+    private readonly NodeListener _listener;
+    private readonly NodeStreams _streams;
+    private readonly EffectRouter _effects;
+    private readonly ClusterRouter _router;
+    private readonly ShardHost _host;
+    private readonly ShardKeeper _keeper;
+    private readonly SemaphoreSlim _changed = new(0);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile NodeLease? _lease;
+    private Task _running = Task.CompletedTask;
+
+    public PostgresEngine(
+        ActorKinds kinds, IJournal journal, ClusterOptions cluster, EngineOptions options, NodeCertificates? certificates, TimeProvider time, ILoggerFactory loggers)
+    {
+        _options = cluster;
+        _time = time;
+        _logger = loggers.CreateLogger<PostgresEngine>();
+        _database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(cluster.ConnectionString)
+        {
+            MaxPoolSize = 4,
+            CommandTimeout = (int)Math.Ceiling(cluster.LeaseTime.TotalSeconds),
+            Timeout = (int)Math.Ceiling(cluster.LeaseTime.TotalSeconds),
+            ApplicationName = $"mcptt shards {cluster.NodeName}",
+        });
+        _tables = new ClusterTables(_database);
+        _listener = new NodeListener(cluster, certificates, this, _logger);
+        _streams = new NodeStreams(cluster, certificates, time, _logger);
+        _effects = new EffectRouter(cluster.NodeName, _streams);
+        _router = new ClusterRouter(cluster, time, _ => Changed());
+        _host = new ShardHost(kinds, journal, options, _router, time, _logger);
+        _host.Attach(_effects, _effects);
+        _keeper = new ShardKeeper(cluster, _host, _tables, _router, Changed, _logger);
+    }
+
+    public EngineMetrics Metrics => _host.Metrics;
+
+    /// <summary>Nodes and shards as this node last saw them.</summary>
+    public ClusterView View => _streams.View;
+
+    /// <summary>Whether the database knows this node as living: false while it is away, and then nothing is decided here.</summary>
+    public bool IsMember => _lease is { IsHeld: true };
+
+    /// <summary>Shards that this node runs.</summary>
+    public IReadOnlyList<int> OwnedShards => [.. _keeper.Owned.Select(owned => owned.Id).Order()];
+
+    /// <summary>The ports of this node; null where it has not the role.</summary>
+    public void Attach(ISipOutbox? sip, IMediaPlane? media) => _effects.Attach(sip, media);
+
+    /// <summary>Ends when the node is a member. Its shards come to it by and by.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _host.Journal.OpenAsync(cancellationToken);
+        await _tables.EnsureAsync(_options.Shards, cancellationToken);
+        await _listener.StartAsync(cancellationToken);
+        _running = RunAsync();
+        await _joined.Task.WaitAsync(cancellationToken);
+    }
+
+    public ValueTask<Reply> SendAsync(Command command, CancellationToken cancellationToken) => _router.RouteAsync(command, CommandSource.Outside, cancellationToken);
+
+    /// <summary>Hands every shard over, each finished first, then leaves.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_lease is { IsHeld: true } lease)
+        {
+            try
+            {
+                await _tables.SetDrainingAsync(_options.NodeName, true, cancellationToken);
+                await _keeper.LeaveAsync(lease, cancellationToken);
+            }
+            catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException)
+            {
+                _logger.LogWarning("Not every shard was handed over before the stop: {Reason}", failure.Message);
+            }
+        }
+
+        await _host.Journal.FlushAsync();
+        await EndAsync();
+    }
+
+    public Task<bool> DrainNodeAsync(string node, bool draining, CancellationToken cancellationToken) => _tables.SetDrainingAsync(node, draining, cancellationToken);
+
+    /// <param name="node">Empty: wherever it fits.</param>
+    public Task<bool> MoveShardAsync(int shard, string node, CancellationToken cancellationToken) => _tables.PinAsync(shard, node, cancellationToken);
+
+    async ValueTask<NodeReply> INodeRequests.ServeAsync(NodeRequest request, CancellationToken cancellationToken) =>
+        request.BodyCase switch
+        {
+            NodeRequest.BodyOneofCase.Command => new NodeReply { Id = request.Id, Reply = await ServeAsync(request.Command) },
+            NodeRequest.BodyOneofCase.Sip => new NodeReply { Id = request.Id, Taken = await _effects.OwnAsync(request.Sip, cancellationToken) },
+            NodeRequest.BodyOneofCase.Media => new NodeReply { Id = request.Id, Taken = await _effects.OwnAsync(request.Media, cancellationToken) },
+            _ => new NodeReply { Id = request.Id, NotUnderstood = true },
+        };
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        await _streams.DisposeAsync();
+        await _listener.DisposeAsync();
+        _router.Dispose();
+        _host.Dispose();
+        await _database.DisposeAsync();
+        _stopping.Dispose();
+        _changed.Dispose();
+    }
+
+    private async Task EndAsync()
+    {
+        if (!_stopping.IsCancellationRequested)
+        {
+            await _stopping.CancelAsync();
+        }
+
+        await _running;
+    }
+
+    private ValueTask<Reply> ServeAsync(RoutedCommand routed) =>
+        _keeper.Find((int)routed.Shard, routed.Epoch) is { } actors
+            ? actors.SendAsync(routed.Command, routed.FromActor ? CommandSource.Actor : CommandSource.Outside, CancellationToken.None)
+            : new(Replies.Moved(routed.Shard, _options.NodeName));
+
+    private void Changed()
+    {
+        if (_changed.CurrentCount == 0)
+        {
+            _changed.Release();
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        var listening = new ChangeListener(_options, Changed, _time, _logger).RunAsync(_stopping.Token);
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                using var lease = await NodeLease.TakeAsync(_options, _listener.Address, _time, _stopping.Token);
+                _lease = lease;
+                _logger.LogInformation("Node {Node} is member {Instance} of the cluster", _options.NodeName, lease.Instance);
+                await BeMemberAsync(lease);
+            }
+            catch (Exception failure)
+            {
+                // The database is away, or this node is stopping: whichever, it tries again until it is told not to.
+                _logger.LogWarning("Node {Node} is no member of the cluster: {Reason}", _options.NodeName, failure.Message);
+                await Task.Delay(_options.ReconnectMax, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            _lease = null;
+            await _keeper.DropAllAsync();
+            await Task.Delay(_options.ReconnectFirst, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await listening;
+    }
+
+    private async Task BeMemberAsync(NodeLease lease)
+    {
+        using var watch = new SuccessorWatch(_options, Changed, _logger);
+        while (lease.IsHeld && !_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+                limit.CancelAfter(_options.LeaseTime);
+                var view = await _tables.ReadAsync(limit.Token);
+                if (view.Alive(lease.Instance) is null)
+                {
+                    // The database ended the session, and others may own the shards already.
+                    break;
+                }
+
+                await SeeAsync(view, lease);
+                watch.Update(view, lease.Instance);
+                await _keeper.ReconcileAsync(view, lease, _stopping.Token);
+                _joined.TrySetResult();
+            }
+            catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException or JournalReadException)
+            {
+                _logger.LogWarning("Node {Node} could not look at the cluster's tables: {Reason}", _options.NodeName, failure.Message);
+            }
+
+            await Task.WhenAny(lease.Lost, _changed.WaitAsync(_options.LeaseTime / 4, _stopping.Token));
+        }
+
+        _logger.LogWarning("Node {Node} lost its lease", _options.NodeName);
+    }
+
+    private async Task SeeAsync(ClusterView view, NodeLease lease)
+    {
+        await _streams.UpdateAsync(view);
+        foreach (var row in view.Shards)
+        {
+            if (row.Owner != lease.Instance)
+            {
+                _router.SetRoute(row.Id, view.Alive(row.Owner) is null ? null : Remote(row));
+            }
+        }
+    }
+
+    private ShardRoute Remote(ShardRow row) =>
+        new(row.Owner, row.Epoch, false, async (command, source) =>
+        {
+            var request = new NodeRequest { Command = new RoutedCommand { Command = command, Shard = (uint)row.Id, Epoch = row.Epoch, FromActor = source == CommandSource.Actor } };
+            return (await _streams.SendAsync(row.Owner, request))?.Reply;
+        });
+}

@@ -1,0 +1,61 @@
+using Mcptt.Actors.Shards;
+using Mcptt.Protocol.Messages;
+
+namespace Mcptt.Actors.Cluster.Routing;
+
+/// <summary>Brings each command to the node that owns its actor's shard, and its reply back.</summary>
+internal sealed class ClusterRouter : ICommandRouter, IDisposable
+{
+    private readonly ClusterOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ShardLane[] _lanes;
+    private readonly ITimer _retry;
+
+    public ClusterRouter(ClusterOptions options, TimeProvider time, Action<int> lost)
+    {
+        (_options, _time) = (options, time);
+        _lanes = [.. Enumerable.Range(0, options.Shards).Select(_ => new ShardLane(options, time, lost))];
+        _retry = time.CreateTimer(_ => Retry(), null, options.LaneRetry, options.LaneRetry);
+    }
+
+    public async ValueTask<Reply> RouteAsync(Command command, CommandSource source, CancellationToken cancellationToken)
+    {
+        if (command.To is null || command.To.Id.Length == 0)
+        {
+            return new Reply { Rejection = new Rejection { Code = RejectionCode.InvalidRequest, Detail = "a command needs a receiver" } };
+        }
+
+        var lane = _lanes[ShardKey.ShardOf(command.To.Id, _options.Shards)];
+        var pending = new PendingRoute(command, source);
+        if (!lane.TryAdd(pending, out var place))
+        {
+            return Unavailable(UnavailableReason.Overloaded, "too many commands wait for the shard's next owner");
+        }
+
+        try
+        {
+            return await pending.Task.WaitAsync(_options.CommandDeadline, _time, cancellationToken);
+        }
+        catch (Exception failure) when (failure is TimeoutException or OperationCanceledException)
+        {
+            lane.Remove(place!);
+            return Unavailable(UnavailableReason.Deadline, "no answer in time; the outcome is unknown");
+        }
+    }
+
+    public void SetRoute(int shard, ShardRoute? route) => _lanes[shard].SetRoute(route);
+
+    public void Close(int shard) => _lanes[shard].Close();
+
+    public void Dispose() => _retry.Dispose();
+
+    private void Retry()
+    {
+        foreach (var lane in _lanes)
+        {
+            lane.Retry();
+        }
+    }
+
+    private static Reply Unavailable(UnavailableReason reason, string detail) => new() { Unavailable = new Unavailable { Reason = reason, Detail = detail, RetryAfterS = 1 } };
+}

@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using Mcptt.Actors.Journals;
+using Mcptt.Actors.Tests.Ledger;
+using Mcptt.Domain;
+using Mcptt.Domain.Ports;
+using Mcptt.Protocol.Messages;
+
+namespace Mcptt.Engines;
+
+/// <summary>
+/// Commands that never stop: a sender per actor says numbers in order, several at a time, and repeats one that was not answered with the same id. In the end
+/// every acknowledged number is in the journal once, and all in the order in which they were sent.
+/// </summary>
+internal sealed class LedgerLoad : IAsyncDisposable
+{
+    private const int AtATime = 4;
+
+    // As long as take-overs are to be seen and not long histories read.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly ICommandSink _sink;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<string, int> _acknowledged = new();
+    private readonly List<string> _actors;
+    private readonly Task _senders;
+    private long _answers;
+
+    public LedgerLoad(ICommandSink sink, int actors)
+    {
+        _sink = sink;
+        _actors = [.. Enumerable.Range(0, actors).Select(number => $"sip:load{number}@example.org")];
+        _senders = Task.WhenAll(_actors.Select(actor => Task.Run(() => SendAsync(actor))));
+    }
+
+    public long Answers => Interlocked.Read(ref _answers);
+
+    /// <summary>Until each sender got some more answers.</summary>
+    public async Task ContinueAsync()
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        var goal = _actors.ToDictionary(actor => actor, actor => _acknowledged.GetValueOrDefault(actor) + (2 * AtATime));
+        while (_actors.FirstOrDefault(actor => _acknowledged.GetValueOrDefault(actor) < goal[actor]) is { } slow)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, $"{slow} gets no answers");
+            await Task.Delay(5);
+        }
+    }
+
+    public async Task VerifyAsync(IJournalReader journal)
+    {
+        await _stopping.CancelAsync();
+        await _senders;
+        foreach (var actor in _actors)
+        {
+            var said = new List<int>();
+            await foreach (var stored in journal.ReadActorAsync(ActorAddresses.Ue(actor).PersistenceId(), 1, CancellationToken.None))
+            {
+                Assert.True(stored.TryReadEnvelope(out var envelope));
+                said.Add(int.Parse(envelope.Event.Ue.AffiliationsPublished.GroupIds[0]));
+            }
+
+            Assert.Equal(Enumerable.Range(0, said.Count), said);
+            Assert.True(said.Count >= _acknowledged.GetValueOrDefault(actor), $"{actor}: {_acknowledged[actor]} acknowledged, {said.Count} stored");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _senders;
+        _stopping.Dispose();
+    }
+
+    private async Task SendAsync(string actor)
+    {
+        for (var next = 0; !_stopping.IsCancellationRequested; next += AtATime)
+        {
+            await Task.WhenAll(Enumerable.Range(next, AtATime).Select(number => SayAsync(actor, number)).ToList());
+            _acknowledged[actor] = next + AtATime;
+            await Task.Delay(Pause);
+        }
+    }
+
+    private async Task SayAsync(string actor, int number)
+    {
+        while (true)
+        {
+            var reply = await _sink.SendAsync(LedgerKind.Say(ActorAddresses.Ue(actor), $"{actor}/{number}", $"{number}"), CancellationToken.None);
+            if (reply.OutcomeCase == Reply.OutcomeOneofCase.Accepted)
+            {
+                Interlocked.Increment(ref _answers);
+                return;
+            }
+
+            // Its place in the order is lost only when a deadline passes: the tests give more time than a take-over needs.
+            Assert.Fail($"{actor} {number}: {reply}");
+        }
+    }
+}
