@@ -16,6 +16,7 @@ public sealed class FollowerTests
 
     [Theory]
     [OnEmbeddedJournals]
+    [OnPostgres]
     public async Task Under_many_writers_nothing_is_skipped_nothing_comes_twice_and_the_order_is_the_journal_s(TestedJournal on)
     {
         var seed = Seed.Take();
@@ -42,6 +43,7 @@ public sealed class FollowerTests
 
     [Theory]
     [OnEmbeddedJournals]
+    [OnPostgres]
     public async Task It_goes_on_from_every_offset(TestedJournal on)
     {
         var random = new Random(Seed.Take());
@@ -66,6 +68,7 @@ public sealed class FollowerTests
 
     [Theory]
     [OnEmbeddedJournals]
+    [OnPostgres]
     public async Task A_commit_of_this_process_wakes_it_at_once(TestedJournal on)
     {
         // A clock that stands still: no poll ever comes.
@@ -81,6 +84,7 @@ public sealed class FollowerTests
 
     [Theory]
     [OnSqlite]
+    [OnPostgres]
     public async Task What_another_process_commits_is_found_by_looking(TestedJournal on)
     {
         var clock = new FakeClock();

@@ -17,6 +17,7 @@ public sealed class SameHistoryTests
 
     [Theory]
     [OnEmbeddedJournals]
+    [OnPostgres]
     public async Task A_random_day_of_the_brigade_is_the_same_in_memory_and_elsewhere(TestedJournal on)
     {
         var seed = Seed.Take();
@@ -25,6 +26,7 @@ public sealed class SameHistoryTests
 
     [Theory]
     [OnEmbeddedJournals]
+    [OnPostgres]
     public async Task Many_actors_at_once_each_have_the_same_history_in_memory_and_elsewhere(TestedJournal on)
     {
         var seed = Seed.Take();

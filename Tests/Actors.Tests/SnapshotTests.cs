@@ -16,6 +16,7 @@ public sealed class SnapshotTests
 
     [Theory]
     [OnEmbeddedJournals]
+    [OnPostgres]
     public async Task Snapshot_and_tail_are_the_same_as_the_whole_history(TestedJournal on)
     {
         await using var store = await JournalStore.CreateAsync(on);
@@ -38,6 +39,7 @@ public sealed class SnapshotTests
 
     [Theory]
     [OnEmbeddedJournals]
+    [OnPostgres]
     public async Task A_good_snapshot_spares_reading_the_events_before_it(TestedJournal on)
     {
         await using var store = await JournalStore.CreateAsync(on);
@@ -54,6 +56,7 @@ public sealed class SnapshotTests
 
     [Theory]
     [OnEmbeddedJournals]
+    [OnPostgres]
     public async Task Corrupt_bytes_anywhere_in_a_snapshot_are_found(TestedJournal on)
     {
         var random = new Random(Seed.Take());
@@ -70,6 +73,7 @@ public sealed class SnapshotTests
 
     [Theory]
     [OnEmbeddedJournals]
+    [OnPostgres]
     public async Task A_snapshot_truncated_anywhere_is_found(TestedJournal on)
     {
         await using var store = await JournalStore.CreateAsync(on);
@@ -83,6 +87,7 @@ public sealed class SnapshotTests
 
     [Theory]
     [OnEmbeddedJournals]
+    [OnPostgres]
     public async Task A_snapshot_of_another_actor_is_passed_over(TestedJournal on)
     {
         await using var store = await JournalStore.CreateAsync(on);
@@ -101,6 +106,7 @@ public sealed class SnapshotTests
 
     [Theory]
     [OnEmbeddedJournals]
+    [OnPostgres]
     public async Task A_snapshot_under_a_wrong_sequence_number_is_passed_over(TestedJournal on)
     {
         await using var store = await JournalStore.CreateAsync(on);
@@ -117,6 +123,7 @@ public sealed class SnapshotTests
 
     [Theory]
     [OnEmbeddedJournals]
+    [OnPostgres]
     public async Task A_snapshot_with_the_wrong_hash_of_its_event_is_passed_over(TestedJournal on)
     {
         await using var store = await JournalStore.CreateAsync(on);
@@ -128,6 +135,7 @@ public sealed class SnapshotTests
 
     [Theory]
     [OnEmbeddedJournals]
+    [OnPostgres]
     public async Task A_snapshot_of_a_newer_version_is_passed_over(TestedJournal on)
     {
         await using var store = await JournalStore.CreateAsync(on);
@@ -142,6 +150,7 @@ public sealed class SnapshotTests
 
     [Theory]
     [OnSqlite]
+    [OnPostgres]
     public async Task A_snapshot_under_another_manifest_is_passed_over(TestedJournal on)
     {
         await using var store = await JournalStore.CreateAsync(on);
@@ -153,6 +162,7 @@ public sealed class SnapshotTests
 
     [Theory]
     [OnEmbeddedJournals]
+    [OnPostgres]
     public async Task A_snapshot_of_the_version_before_is_read(TestedJournal on)
     {
         await using var store = await JournalStore.CreateAsync(on);
@@ -170,6 +180,7 @@ public sealed class SnapshotTests
 
     [Theory]
     [OnEmbeddedJournals]
+    [OnPostgres]
     public async Task A_state_from_which_the_events_do_not_lead_on_is_passed_over(TestedJournal on)
     {
         await using var store = await JournalStore.CreateAsync(on);
@@ -187,6 +198,7 @@ public sealed class SnapshotTests
 
     [Theory]
     [OnEmbeddedJournals]
+    [OnPostgres]
     public async Task A_bad_snapshot_is_replaced_even_if_it_claims_a_later_event(TestedJournal on)
     {
         await using var store = await JournalStore.CreateAsync(on);

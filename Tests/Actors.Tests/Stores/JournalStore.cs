@@ -1,4 +1,8 @@
 using Mcptt.Actors.Journals;
+using Mcptt.Actors.Journals.Postgres;
+using Mcptt.Actors.Tests.Journals;
+using Mcptt.Testing.Postgres;
+using Npgsql;
 
 namespace Mcptt.Actors.Tests.Stores;
 
@@ -10,6 +14,7 @@ internal abstract class JournalStore : IAsyncDisposable
         {
             TestedJournal.InMemory => new InMemoryStore(),
             TestedJournal.Sqlite => new SqliteStore(),
+            TestedJournal.Postgres => new PostgresStore(),
             _ => throw new ArgumentOutOfRangeException(nameof(journal)),
         });
 
@@ -56,5 +61,26 @@ internal abstract class JournalStore : IAsyncDisposable
             _folder.Dispose();
             return ValueTask.CompletedTask;
         }
+    }
+
+    private sealed class PostgresStore : JournalStore
+    {
+        private readonly PostgresJournalOptions _options = new() { ConnectionString = PostgresServer.Shared.CreateDatabase(), MayMigrate = true };
+
+        public override async Task<IJournal> OpenAsync() => await PostgresJournalConformanceTests.OpenAsync(_options);
+
+        public override async Task PutSnapshotAsync(string persistenceId, long sequenceNumber, byte[] snapshot, string manifest)
+        {
+            await using var connection = new NpgsqlConnection(_options.ConnectionString + ";Pooling=false");
+            await connection.OpenAsync();
+            const string sql = "UPDATE snapshot SET sequence_number = $2, snapshot = $3, manifest = $4 WHERE persistence_id = $1";
+            await using var command = new NpgsqlCommand(sql, connection)
+            {
+                Parameters = { new() { Value = persistenceId }, new() { Value = sequenceNumber }, new() { Value = snapshot }, new() { Value = manifest } },
+            };
+            Assert.Equal(1, await command.ExecuteNonQueryAsync());
+        }
+
+        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Mcptt.Testing.Postgres;
 using Xunit.Sdk;
 
 namespace Mcptt.Actors.Tests.Stores;
@@ -8,6 +9,7 @@ public enum TestedJournal
 {
     InMemory,
     Sqlite,
+    Postgres,
 }
 
 /// <summary>Rows of a theory: the journals that need no server.</summary>
@@ -22,4 +24,13 @@ public sealed class OnEmbeddedJournalsAttribute : DataAttribute
 public sealed class OnSqliteAttribute : DataAttribute
 {
     public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [[TestedJournal.Sqlite]];
+}
+
+/// <summary>Where PostgreSQL's programs are missing this row is skipped, with a reason.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class OnPostgresAttribute : DataAttribute
+{
+    public OnPostgresAttribute() => Skip = new RequiresPostgresFactAttribute().Skip;
+
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [[TestedJournal.Postgres]];
 }
