@@ -24,15 +24,19 @@ internal sealed class LedgerLoad : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<string, int> _acknowledged = new();
     private readonly List<string> _actors;
+    private readonly TimeSpan _pause;
     private readonly Task _senders;
     private long _answers;
 
-    public LedgerLoad(ICommandSink sink, int actors)
+    public LedgerLoad(ICommandSink sink, int actors, TimeSpan? pause = null)
     {
         _sink = sink;
+        _pause = pause ?? Pause;
         _actors = [.. Enumerable.Range(0, actors).Select(number => $"sip:load{number}@example.org")];
         _senders = Task.WhenAll(_actors.Select(actor => Task.Run(() => SendAsync(actor))));
     }
+
+    public IReadOnlyList<string> Actors => _actors;
 
     public long Answers => Interlocked.Read(ref _answers);
 
@@ -79,7 +83,7 @@ internal sealed class LedgerLoad : IAsyncDisposable
         {
             await Task.WhenAll(Enumerable.Range(next, AtATime).Select(number => SayAsync(actor, number)).ToList());
             _acknowledged[actor] = next + AtATime;
-            await Task.Delay(Pause);
+            await Task.Delay(_pause);
         }
     }
 
