@@ -3,7 +3,6 @@ using Mcptt.Actors.Journals;
 using Mcptt.Domain;
 using Mcptt.Domain.Audit;
 using Mcptt.Domain.Ports;
-using Mcptt.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace Mcptt.Actors.Audit;
@@ -13,9 +12,9 @@ namespace Mcptt.Actors.Audit;
 public sealed class AuditReader(IJournalReader journal, ActorKinds kinds, TimeProvider time, ILoggerFactory loggers) : IAuditReader
 {
     public IAsyncEnumerable<AuditEntry> ReadAsync(AuditQuery query, CancellationToken cancellationToken) =>
-        GuardAsync(new AuditLog(journal, query).ReadAsync(long.MaxValue, cancellationToken));
+        GuardAsync(new AuditLog(journal, query).ReadAsync(long.MaxValue, cancellationToken), cancellationToken);
 
-    public IAsyncEnumerable<AuditEntry> FollowAsync(AuditQuery query, CancellationToken cancellationToken) => GuardAsync(FollowOnAsync(query, cancellationToken));
+    public IAsyncEnumerable<AuditEntry> FollowAsync(AuditQuery query, CancellationToken cancellationToken) => GuardAsync(FollowOnAsync(query, cancellationToken), cancellationToken);
 
     public async ValueTask<ReplayedState?> ReplayAsync(string persistenceId, ReplayPoint point, CancellationToken cancellationToken)
     {
@@ -30,7 +29,7 @@ public sealed class AuditReader(IJournalReader journal, ActorKinds kinds, TimePr
     }
 
     public IAsyncEnumerable<ReplayedState> StepsAsync(string persistenceId, CancellationToken cancellationToken) =>
-        GuardAsync(new ActorReplay(journal, kinds).StepsAsync(persistenceId, cancellationToken));
+        GuardAsync(new ActorReplay(journal, kinds).StepsAsync(persistenceId, cancellationToken), cancellationToken);
 
     public async ValueTask<IReadOnlyList<string>> FindActorsAsync(string written, CancellationToken cancellationToken)
     {
@@ -79,7 +78,7 @@ public sealed class AuditReader(IJournalReader journal, ActorKinds kinds, TimePr
         : written.Length > 0 ? [ActorAddresses.Call(written).PersistenceId(), ActorAddresses.Floor(written).PersistenceId()]
         : [];
 
-    private static async IAsyncEnumerable<T> GuardAsync<T>(IAsyncEnumerable<T> source, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private static async IAsyncEnumerable<T> GuardAsync<T>(IAsyncEnumerable<T> source, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var items = source.GetAsyncEnumerator(cancellationToken);
         while (true)
