@@ -8,6 +8,9 @@ internal static class Replies
     /// <summary>Accepted without payload, shared: thousands of remembered replies are this one.</summary>
     public static readonly Reply Accepted = new() { Accepted = new Accepted() };
 
+    /// <summary>Only calls and their floors are archived: 481 within a dialog, 404 to who would join or asks for it (RFC 3261 12.2.2).</summary>
+    public static readonly Reply Archived = Rejected(new Rejection { Code = RejectionCode.CallUnknown, Detail = "the call ended long ago; its history is in an archive" });
+
     public static Reply Of(Decision decision) =>
         decision.Rejection is { } rejection ? new Reply { Rejection = rejection }
         : decision.Accepted.PayloadCase == Protocol.Messages.Accepted.PayloadOneofCase.None ? Accepted

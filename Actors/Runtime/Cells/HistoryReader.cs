@@ -20,6 +20,9 @@ internal sealed class LoadedHistory
 
     public LiveMark? Live { get; set; }
 
+    /// <summary>The history is in an archive and the actor has ended: it starts no new one.</summary>
+    public bool IsArchived { get; init; }
+
     public long SnapshotSequenceNumber { get; set; }
 
     /// <summary>Effects up to here were taken, as far as the journal knows.</summary>
@@ -48,6 +51,11 @@ internal sealed class HistoryReader(CellServices services, ActorAddress address,
     public async ValueTask<LoadedHistory> ReadAsync(Func<long, long> openFrom, CancellationToken cancellationToken)
     {
         var start = await services.Journal.ReadStartAsync(persistenceId, cancellationToken);
+        if (start.IsArchived)
+        {
+            return new() { Model = services.Kinds.Create(address), IsArchived = true };
+        }
+
         if (start.Snapshot is { } snapshot && await ReadFromAsync(snapshot, start.Live, openFrom, cancellationToken) is { } loaded)
         {
             return loaded;

@@ -22,6 +22,7 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
     private long _lastTimeUs = history.LastTimeUs;
     private byte[] _lastSha256 = history.LastSha256;
     private uint _unrecorded;
+    private readonly bool _isArchived = history.IsArchived;
     private readonly LiveRow _live = new(services, persistenceId, history.Live);
 
     public bool IsStopped { get; private set; }
@@ -30,6 +31,11 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
 
     public async ValueTask<Reply> TakeAsync(Command command, CommandSource source)
     {
+        if (_isArchived)
+        {
+            return Replies.Archived;
+        }
+
         if (_remembered.TryGet(command.CommandId, out var first))
         {
             services.Metrics.CommandRepeated();

@@ -20,6 +20,7 @@ internal sealed class GroupCommit : IDisposable
     private readonly RetryPause _pause;
     private List<JournalEntry> _waiting = [];
     private List<JournalEntry> _batch = [];
+    private readonly Queue<Action> _chores = new();
     private bool _closed;
     private bool _doubted;
 
@@ -80,6 +81,27 @@ internal sealed class GroupCommit : IDisposable
         }
     }
 
+    /// <summary>
+    /// Work of the writer's connection that is no append, at most one piece between two batches: whoever wants more done at once holds up everybody.
+    /// Throws <see cref="JournalPruneException"/>.
+    /// </summary>
+    public Task<T> RunAsync<T>(Func<IJournalWriter, T> work)
+    {
+        var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                throw new JournalPruneException($"the journal {_options.Journal} is closed");
+            }
+
+            _chores.Enqueue(() => RunChore(work, completion));
+            Monitor.Pulse(_gate);
+        }
+
+        return completion.Task;
+    }
+
     public void Dispose()
     {
         lock (_gate)
@@ -126,24 +148,34 @@ internal sealed class GroupCommit : IDisposable
 
     private void Run()
     {
-        while (TryTakeBatch())
+        while (TryTakeBatch(out var chore))
         {
-            WriteAndClear();
+            // Without a chore an empty batch is a look whether the database is there.
+            if (_batch.Count > 0 || chore is null)
+            {
+                WriteBatch();
+                _batch.ForEach(entry => entry.TellCaller());
+                _batch.Clear();
+            }
+
+            chore?.Invoke();
+            EndWriting();
         }
 
         _writer?.Dispose();
     }
 
     /// <summary>An empty batch: it is time to look whether the database is there.</summary>
-    private bool TryTakeBatch()
+    private bool TryTakeBatch(out Action? chore)
     {
         lock (_gate)
         {
             var inTime = true;
-            while (_writing || (_waiting.Count == 0 && inTime && !_doubted))
+            while (_writing || (_waiting.Count == 0 && _chores.Count == 0 && inTime && !_doubted))
             {
                 if (_closed && !_writing)
                 {
+                    chore = null;
                     return false;
                 }
 
@@ -152,6 +184,7 @@ internal sealed class GroupCommit : IDisposable
 
             _writing = true;
             _doubted = false;
+            _chores.TryDequeue(out chore);
             if (_waiting.Count <= _options.BatchLimit)
             {
                 (_batch, _waiting) = (_waiting, _batch);
@@ -176,13 +209,42 @@ internal sealed class GroupCommit : IDisposable
         WriteBatch();
         _batch.ForEach(entry => entry.TellCaller());
         _batch.Clear();
+        EndWriting();
+    }
+
+    private void EndWriting()
+    {
         lock (_gate)
         {
             _writing = false;
-            if (_waiting.Count > 0 || _closed || _doubted)
+            if (_waiting.Count > 0 || _chores.Count > 0 || _closed || _doubted)
             {
                 Monitor.Pulse(_gate);
             }
+        }
+    }
+
+    private void RunChore<T>(Func<IJournalWriter, T> work, TaskCompletionSource<T> completion)
+    {
+        try
+        {
+            _writer ??= _open();
+            completion.SetResult(work(_writer));
+        }
+        catch (Exception failure)
+        {
+            // Supervision: who asked is told, and appends go on.
+            completion.SetException(new JournalPruneException($"journal {_options.Journal}: {_explain(failure)}", failure));
+            DropUnusable();
+        }
+    }
+
+    private void DropUnusable()
+    {
+        if (_writer is { IsUsable: false })
+        {
+            _writer.Dispose();
+            _writer = null;
         }
     }
 
@@ -243,11 +305,7 @@ internal sealed class GroupCommit : IDisposable
             _logger.LogError("The journal {Journal} cannot write: {Reason}", _options.Journal, reason);
         }
 
-        if (_writer is { IsUsable: false })
-        {
-            _writer.Dispose();
-            _writer = null;
-        }
+        DropUnusable();
 
         foreach (var entry in _batch.Where(entry => !entry.IsSettled))
         {

@@ -9,6 +9,9 @@ public interface IJournal : IJournalReader, IAsyncDisposable
     /// <summary>Why the last appends could not be stored or the database not be reached; empty when all is well. For health answers.</summary>
     string Failure { get; }
 
+    /// <summary>What moves ended calls out of it; null: nothing can be.</summary>
+    IJournalPruner? Pruner => null;
+
     /// <summary>Creates the tables where there are none; throws <see cref="JournalOpenException"/> with what is wrong and what to do. Opening again does nothing.</summary>
     ValueTask OpenAsync(CancellationToken cancellationToken);
 

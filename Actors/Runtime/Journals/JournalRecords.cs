@@ -51,7 +51,8 @@ public sealed record SnapshotNote(string PersistenceId, long SequenceNumber, byt
 
 public readonly record struct StoredSnapshot(long SequenceNumber, byte[] Snapshot, string Manifest = JournalFormat.SnapshotManifest);
 
-public readonly record struct StoredStart(StoredSnapshot? Snapshot, LiveMark? Live);
+/// <param name="IsArchived">Its history was moved to an archive (<see cref="IJournalPruner"/>): it has ended and nothing revives it.</param>
+public readonly record struct StoredStart(StoredSnapshot? Snapshot, LiveMark? Live, bool IsArchived = false);
 
 /// <summary>Where an event stands in the journal and when it was stored.</summary>
 public readonly record struct JournalPoint(long Ordering, DateTimeOffset Created);
@@ -92,6 +93,9 @@ public static class JournalFormat
     public const int SerializerId = 24379;
     public const string EventManifest = "mcptt.event.1";
     public const string SnapshotManifest = "mcptt.snapshot.1";
+
+    /// <summary>Of the row that stands behind a history which was archived; its `deleted` is 1 and its message the name of the archive.</summary>
+    public const string ArchivedManifest = "mcptt.archived.1";
 
     /// <summary>Raised by a change of tables that an older program must not write to.</summary>
     public const int SchemaVersion = 1;

@@ -16,6 +16,9 @@ internal sealed class SqliteDatabase : IDisposable
 
     public long LastInsertRowId => raw.sqlite3_last_insert_rowid(_handle);
 
+    /// <summary>Rows that the last statement inserted, changed or removed.</summary>
+    public int Changes => raw.sqlite3_changes(_handle);
+
     /// <summary>SQLite opens a file that may not be written as one to read.</summary>
     public bool IsReadOnly => raw.sqlite3_db_readonly(_handle, "main") == 1;
 

@@ -28,6 +28,8 @@ public sealed class SqliteJournal : IJournal
 
     public CommitSignal Commits => _commit.Commits;
 
+    public IJournalPruner? Pruner => new SqlitePruner(_readers, _commit);
+
     public ValueTask OpenAsync(CancellationToken cancellationToken)
     {
         if (!_open)

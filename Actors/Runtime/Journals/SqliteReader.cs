@@ -2,7 +2,7 @@ namespace Mcptt.Actors.Journals;
 
 /// <summary>
 /// One reading connection. Every method reads one page and ends its transaction, so that no reader, however slow, holds
-/// the write-ahead log from being checkpointed.
+/// the write-ahead log from being checkpointed. Marks of archived histories (`deleted`) are no events.
 /// </summary>
 internal sealed class SqliteReader : IDisposable
 {
@@ -12,7 +12,7 @@ internal sealed class SqliteReader : IDisposable
     private const string Columns = "SELECT j.ordering, j.persistence_id, j.sequence_number, j.created, j.message, j.manifest, j.writer_uuid ";
 
     // The successor of every string with this prefix: no identity contains U+10FFFF.
-    private const string AfterPrefix = "\U0010FFFF";
+    public const string AfterPrefix = "\U0010FFFF";
 
     private readonly SqliteDatabase _database;
     private readonly Func<bool> _isStale;
@@ -48,15 +48,15 @@ internal sealed class SqliteReader : IDisposable
         }
 
         statement.Reset();
-        return new StoredStart(snapshot, live);
+        return new StoredStart(snapshot, live, IsArchived(persistenceId));
     }
 
     public List<StoredEvent> Actor((string PersistenceId, long From) of) =>
-        Page(Prepared($"{Columns} FROM journal j WHERE j.persistence_id = ?1 AND j.sequence_number >= ?2 ORDER BY j.sequence_number LIMIT {PageRows}")
+        Page(Prepared($"{Columns} FROM journal j WHERE j.persistence_id = ?1 AND j.sequence_number >= ?2 AND j.deleted = 0 ORDER BY j.sequence_number LIMIT {PageRows}")
             .Bind(1, of.PersistenceId).Bind(2, of.From));
 
     public List<StoredEvent> All(long after) =>
-        Page(Prepared($"{Columns} FROM journal j WHERE j.ordering > ?1 ORDER BY j.ordering LIMIT {PageRows}").Bind(1, after));
+        Page(Prepared($"{Columns} FROM journal j WHERE j.ordering > ?1 AND j.deleted = 0 ORDER BY j.ordering LIMIT {PageRows}").Bind(1, after));
 
     public List<StoredEvent> Tag((string Tag, long After) of) =>
         Page(Prepared(
@@ -66,7 +66,8 @@ internal sealed class SqliteReader : IDisposable
     /// <summary>Hops from one id to the next in the unique index: the length of the histories does not matter.</summary>
     public List<string> PersistenceIds((string Prefix, string After) of)
     {
-        var statement = Prepared("SELECT persistence_id FROM journal WHERE persistence_id > ?1 AND persistence_id < ?2 ORDER BY persistence_id LIMIT 1");
+        var statement = Prepared(
+            "SELECT persistence_id FROM journal WHERE persistence_id > ?1 AND persistence_id < ?2 AND deleted = 0 ORDER BY persistence_id LIMIT 1");
         var ids = new List<string>();
         var last = From(of.Prefix, of.After);
         while (ids.Count < PageRows && statement.Bind(1, last).Bind(2, of.Prefix + AfterPrefix).Step())
@@ -97,13 +98,13 @@ internal sealed class SqliteReader : IDisposable
 
     public JournalPoint? Point(long after)
     {
-        var statement = Prepared("SELECT ordering, created FROM journal WHERE ordering > ?1 ORDER BY ordering LIMIT 1").Bind(1, after);
+        var statement = Prepared("SELECT ordering, created FROM journal WHERE ordering > ?1 AND deleted = 0 ORDER BY ordering LIMIT 1").Bind(1, after);
         JournalPoint? point = statement.Step() ? new JournalPoint(statement.Number(0), new DateTimeOffset(statement.Number(1), TimeSpan.Zero)) : null;
         statement.Reset();
         return point;
     }
 
-    public long LastOrdering() => _database.Number("SELECT max(ordering) FROM journal");
+    public long LastOrdering() => _database.Number("SELECT ordering FROM journal WHERE deleted = 0 ORDER BY ordering DESC LIMIT 1");
 
     public void Dispose()
     {
@@ -115,28 +116,40 @@ internal sealed class SqliteReader : IDisposable
         _database.Dispose();
     }
 
+    private bool IsArchived(string persistenceId)
+    {
+        var statement = Prepared("SELECT deleted FROM journal WHERE persistence_id = ?1 ORDER BY sequence_number DESC LIMIT 1");
+        var isArchived = statement.Bind(1, persistenceId).Step() && statement.Number(0) != 0;
+        statement.Reset();
+        return isArchived;
+    }
+
     private static string From(string prefix, string after) => string.CompareOrdinal(after, prefix) > 0 ? after : prefix;
+
+    /// <summary>A row whose first columns are those that the reader selects.</summary>
+    public static StoredEvent Event(SqliteStatement row) =>
+        new(
+            row.Number(0),
+            row.Text(1),
+            row.Number(2),
+            new DateTimeOffset(row.Number(3), TimeSpan.Zero),
+            row.Bytes(4),
+            row.Text(5),
+            row.Text(6));
 
     private static List<StoredEvent> Page(SqliteStatement statement)
     {
         var events = new List<StoredEvent>();
         while (statement.Step())
         {
-            events.Add(new StoredEvent(
-                statement.Number(0),
-                statement.Text(1),
-                statement.Number(2),
-                new DateTimeOffset(statement.Number(3), TimeSpan.Zero),
-                statement.Bytes(4),
-                statement.Text(5),
-                statement.Text(6)));
+            events.Add(Event(statement));
         }
 
         statement.Reset();
         return events;
     }
 
-    private SqliteStatement Prepared(string sql)
+    public SqliteStatement Prepared(string sql)
     {
         if (!_statements.TryGetValue(sql, out var statement))
         {

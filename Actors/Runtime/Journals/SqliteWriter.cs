@@ -14,6 +14,7 @@ internal sealed class SqliteWriter : IJournalWriter
     private readonly SqliteStatement _notLive;
     private readonly SqliteStatement _snapshot;
     private readonly SqliteStatement _otherSnapshots;
+    private SqlitePruneWriter? _pruning;
 
     public SqliteWriter(SqliteJournalOptions options)
     {
@@ -68,8 +69,24 @@ internal sealed class SqliteWriter : IJournalWriter
         }
         catch (Exception failure)
         {
-            _database.TryExecute("ROLLBACK");
-            IsUsable = failure is SqliteFailureException { Code: raw.SQLITE_BUSY or raw.SQLITE_FULL };
+            Abandon(failure);
+            throw;
+        }
+    }
+
+    /// <summary>Removes rows that were archived, in a transaction of its own.</summary>
+    public T Prune<T>(Func<SqlitePruneWriter, T> work)
+    {
+        try
+        {
+            Run(_begin);
+            var result = work(_pruning ??= new SqlitePruneWriter(_database));
+            Run(_commit);
+            return result;
+        }
+        catch (Exception failure)
+        {
+            Abandon(failure);
             throw;
         }
     }
@@ -95,12 +112,19 @@ internal sealed class SqliteWriter : IJournalWriter
 
     public void Dispose()
     {
+        _pruning?.Dispose();
         foreach (var statement in (SqliteStatement[])[_begin, _commit, _event, _tag, _live, _notLive, _snapshot, _otherSnapshots])
         {
             statement.Dispose();
         }
 
         _database.Dispose();
+    }
+
+    private void Abandon(Exception failure)
+    {
+        _database.TryExecute("ROLLBACK");
+        IsUsable = failure is SqliteFailureException { Code: raw.SQLITE_BUSY or raw.SQLITE_FULL };
     }
 
     private static void Settle(JournalEntry entry, bool isOccupied)

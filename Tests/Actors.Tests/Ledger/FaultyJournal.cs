@@ -58,9 +58,20 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal
         Interlocked.Exchange(ref _released, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
     }
 
+    /// <summary>Told before and after each append; what it throws comes out of it.</summary>
+    public Action<string>? Step { get; init; }
+
     public async ValueTask<AppendResult> AppendAsync(JournalAppend append)
     {
         Interlocked.Increment(ref _appends);
+        if (Step is not null)
+        {
+            Step("before the append");
+            var result = await inner.AppendAsync(append);
+            Step("after the append");
+            return result;
+        }
+
         switch (Fault)
         {
             case JournalFault.Fails:

@@ -39,6 +39,8 @@ public sealed class PostgresJournal : IJournal
 
     public CommitSignal Commits => _commit.Commits;
 
+    public IJournalPruner? Pruner => new PostgresPruner(_readers);
+
     public async ValueTask OpenAsync(CancellationToken cancellationToken)
     {
         if (!_open)

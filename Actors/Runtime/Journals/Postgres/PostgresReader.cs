@@ -2,7 +2,8 @@ using Npgsql;
 
 namespace Mcptt.Actors.Journals.Postgres;
 
-/// <summary>What is read, a page at a time. Each page is a transaction of its own: no reader, however slow, holds up the database's housekeeping.</summary>
+/// <summary>What is read, a page at a time. Each page is a transaction of its own: no reader, however slow, holds up the database's housekeeping.
+/// Marks of archived histories (`deleted`) are no events.</summary>
 internal static class PostgresReader
 {
     /// <summary>Rows per page; a reader of a long history takes several.</summary>
@@ -10,22 +11,22 @@ internal static class PostgresReader
 
     private const string Columns = "SELECT j.ordering, j.persistence_id, j.sequence_number, j.created, j.message, coalesce(j.manifest, ''), coalesce(j.writer_uuid, '')";
 
-    private static readonly string ActorPage = $"{Columns} FROM journal j WHERE j.persistence_id = $1 AND j.sequence_number >= $2 ORDER BY j.sequence_number LIMIT {PageRows}";
-    private static readonly string AllPage = $"{Columns} FROM journal j WHERE j.ordering > $1 ORDER BY j.ordering LIMIT {PageRows}";
+    private static readonly string ActorPage = $"{Columns} FROM journal j WHERE j.persistence_id = $1 AND j.sequence_number >= $2 AND NOT j.deleted ORDER BY j.sequence_number LIMIT {PageRows}";
+    private static readonly string AllPage = $"{Columns} FROM journal j WHERE j.ordering > $1 AND NOT j.deleted ORDER BY j.ordering LIMIT {PageRows}";
 
     private static readonly string TagPage =
         $"{Columns} FROM tags t JOIN journal j ON j.ordering = t.ordering_id WHERE t.tag = $1 AND t.ordering_id > $2 ORDER BY t.ordering_id LIMIT {PageRows}";
 
     // The successor of every string with a prefix: no identity contains U+10FFFF.
-    private const string AfterPrefix = "\U0010FFFF";
+    public const string AfterPrefix = "\U0010FFFF";
 
     // Hops from one id to the next in the unique index: the length of the histories does not matter.
     private static readonly string IdPage =
         $"""
         WITH RECURSIVE ids (id) AS (
-          (SELECT persistence_id FROM journal WHERE persistence_id > $1 AND persistence_id < $2 ORDER BY persistence_id LIMIT 1)
+          (SELECT persistence_id FROM journal WHERE persistence_id > $1 AND persistence_id < $2 AND NOT deleted ORDER BY persistence_id LIMIT 1)
           UNION ALL
-          SELECT (SELECT j.persistence_id FROM journal j WHERE j.persistence_id > ids.id AND j.persistence_id < $2 ORDER BY j.persistence_id LIMIT 1)
+          SELECT (SELECT j.persistence_id FROM journal j WHERE j.persistence_id > ids.id AND j.persistence_id < $2 AND NOT j.deleted ORDER BY j.persistence_id LIMIT 1)
           FROM ids WHERE ids.id IS NOT NULL)
         SELECT id FROM ids WHERE id IS NOT NULL LIMIT {PageRows}
         """;
@@ -38,18 +39,22 @@ internal static class PostgresReader
 
     private const string Live = "SELECT handed_over, due_us FROM live WHERE persistence_id = $1";
 
+    private const string Archived = "SELECT deleted FROM journal WHERE persistence_id = $1 ORDER BY sequence_number DESC LIMIT 1";
+
     public static async ValueTask<StoredStart> StartAsync(NpgsqlConnection connection, string persistenceId, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
         Add(batch, Snapshot, persistenceId);
         Add(batch, Live, persistenceId);
+        Add(batch, Archived, persistenceId);
         await using var answers = await batch.ExecuteReaderAsync(cancellationToken);
         StoredSnapshot? snapshot = await answers.ReadAsync(cancellationToken)
             ? new StoredSnapshot(answers.GetInt64(0), await answers.GetFieldValueAsync<byte[]>(1, cancellationToken), answers.GetString(2))
             : null;
         await answers.NextResultAsync(cancellationToken);
         LiveMark? live = await answers.ReadAsync(cancellationToken) ? new LiveMark(answers.GetInt64(0), answers.GetInt64(1)) : null;
-        return new StoredStart(snapshot, live);
+        await answers.NextResultAsync(cancellationToken);
+        return new StoredStart(snapshot, live, await answers.ReadAsync(cancellationToken) && answers.GetBoolean(0));
     }
 
     public static async ValueTask<EventPage> ActorAsync(NpgsqlConnection connection, string persistenceId, long after, CancellationToken cancellationToken)
@@ -98,7 +103,7 @@ internal static class PostgresReader
     {
         await using var batch = new NpgsqlBatch(connection);
         PostgresHorizon.AddTo(batch);
-        Add(batch, "SELECT ordering, created FROM journal WHERE ordering > $1 ORDER BY ordering LIMIT 1", after);
+        Add(batch, "SELECT ordering, created FROM journal WHERE ordering > $1 AND NOT deleted ORDER BY ordering LIMIT 1", after);
         await using var answers = await batch.ExecuteReaderAsync(cancellationToken);
         var bound = await PostgresHorizon.ReadAsync(answers, cancellationToken);
         return await answers.ReadAsync(cancellationToken) && answers.GetInt64(0) <= bound
@@ -114,7 +119,7 @@ internal static class PostgresReader
         var bound = await PostgresHorizon.ReadAsync(answers, cancellationToken);
         await answers.DisposeAsync();
         batch.BatchCommands.Clear();
-        Add(batch, "SELECT coalesce(max(ordering), 0) FROM journal WHERE ordering <= $1", bound);
+        Add(batch, "SELECT coalesce((SELECT ordering FROM journal WHERE ordering <= $1 AND NOT deleted ORDER BY ordering DESC LIMIT 1), 0)", bound);
         return (long)(await batch.ExecuteScalarAsync(cancellationToken) ?? 0L);
     }
 
@@ -146,7 +151,8 @@ internal static class PostgresReader
         return new EventPage(events, events.Count < PageRows);
     }
 
-    private static StoredEvent Event(NpgsqlDataReader rows) =>
+    /// <summary>A row whose first columns are those that the reader selects.</summary>
+    public static StoredEvent Event(NpgsqlDataReader rows) =>
         new(
             rows.GetInt64(0),
             rows.GetString(1),
