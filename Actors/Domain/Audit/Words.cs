@@ -33,6 +33,10 @@ internal static class Words
     public static string Time(long timeUs) =>
         TryTime(timeUs, out var time) ? time.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) : "an unknown time";
 
+    /// <summary>To the microsecond, as the journal has it.</summary>
+    public static string Moment(long timeUs) =>
+        TryTime(timeUs, out var time) ? time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture) : $"{timeUs} us";
+
     public static string Seconds(uint milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1000m:0.###} s");
 
     public static string Count(int number, string one) => number == 1 ? $"1 {one}" : $"{number} {one}s";

@@ -18,6 +18,9 @@ internal abstract class ActorModel
     /// <summary>Recovery: one event of the past. The caller enumerates the effects before the next one, or not at all.</summary>
     public abstract IEnumerable<Effect> Replay(DomainEvent happened);
 
+    /// <summary>The same, for who only looks.</summary>
+    public abstract void Evolve(DomainEvent happened);
+
     public abstract IEnumerable<ActorTimer> Timers();
 
     public abstract IEnumerable<Effect> Resume();
@@ -61,9 +64,11 @@ internal sealed class ActorModel<TState>(ActorKind<TState> kind, string id) : Ac
 
     public override void Adopt(Staged staged) => _state = ((StagedState)staged).State;
 
+    public override void Evolve(DomainEvent happened) => _state = kind.Evolve(_state, happened);
+
     public override IEnumerable<Effect> Replay(DomainEvent happened)
     {
-        _state = kind.Evolve(_state, happened);
+        Evolve(happened);
         return kind.React(_state, happened);
     }
 

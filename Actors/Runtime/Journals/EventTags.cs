@@ -1,18 +1,23 @@
 using System.Collections.Concurrent;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Mcptt.Domain.Audit;
 using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Actors.Journals;
 
 /// <summary>
 /// Tags of an event: whom it is about. They come from the actor's address, from on whose behalf it was, and from the fields
-/// `mcptt_id`, `group_id` and `call` that stand directly in the event's own message.
+/// `mcptt_id`, `group_id` and `call` of the event's own message and of the single messages in it. Lists of users are not looked at,
+/// or a group of 10 000 members would make as many tags at each change; except who is invited, because each of them gets an INVITE anyway.
 /// </summary>
 public static class EventTags
 {
     /// <summary>Wide enough for every event that names a user, a group and a call besides its own actor.</summary>
     private const int UsualTags = 4;
+
+    /// <summary>Messages in messages that are looked into: an invitation has a member, and that a client.</summary>
+    private const int Depth = 3;
 
     private static readonly ConcurrentDictionary<MessageDescriptor, FieldTag[]> FieldsOf = new();
 
@@ -39,44 +44,73 @@ public static class EventTags
         }
 
         Add(tags, envelope.OnBehalfOf.Contains(':', StringComparison.Ordinal) ? User(envelope.OnBehalfOf) : null);
-        if (Body(Body(envelope.Event)) is { } happened)
+        if (EventKinds.Body(envelope.Event) is { } happened)
         {
-            foreach (var field in FieldsOf.GetOrAdd(happened.Descriptor, FieldTags))
-            {
-                var value = (string)field.Field.Accessor.GetValue(happened);
-                Add(tags, value.Length == 0 ? null : field.Prefix + value);
-            }
+            AddFields(tags, happened, Depth);
         }
 
         return tags;
     }
 
+    private static void AddFields(List<string> tags, IMessage message, int depth)
+    {
+        foreach (var (field, prefix) in FieldsOf.GetOrAdd(message.Descriptor, FieldTags))
+        {
+            switch (field.Accessor.GetValue(message))
+            {
+                case string { Length: > 0 } value:
+                    Add(tags, prefix + value);
+                    break;
+                case IMessage inner when depth > 0:
+                    AddFields(tags, inner, depth - 1);
+                    break;
+                case IEnumerable<MemberInvitation> invitations when depth > 0:
+                    foreach (var invitation in invitations)
+                    {
+                        AddFields(tags, invitation, depth - 1);
+                    }
+
+                    break;
+            }
+        }
+    }
+
     private static void Add(List<string> tags, string? tag)
     {
-        if (tag is not null && !tags.Contains(tag))
+        // The last one first: a list of invitations names the same group each time.
+        if (tag is not null && tags.LastIndexOf(tag) < 0)
         {
             tags.Add(tag);
         }
     }
 
-    /// <summary>The message that is set in the first oneof of another one.</summary>
-    private static IMessage? Body(IMessage? message) =>
-        message?.Descriptor.Oneofs is [var oneof, ..] ? oneof.Accessor.GetCaseFieldDescriptor(message)?.Accessor.GetValue(message) as IMessage : null;
+    private static FieldTag[] FieldTags(MessageDescriptor descriptor) => FieldTags(descriptor, Depth);
 
-    private static FieldTag[] FieldTags(MessageDescriptor descriptor) =>
+    // Strings that name somebody, and messages in which such stand.
+    private static FieldTag[] FieldTags(MessageDescriptor descriptor, int depth) =>
         [
             .. from field in descriptor.Fields.InDeclarationOrder()
-               where field.FieldType == FieldType.String && !field.IsRepeated && !field.IsMap
-               let prefix = field.Name switch
-               {
-                   "mcptt_id" => "user:",
-                   "group_id" => "group:",
-                   "call" => "call:",
-                   _ => null,
-               }
+               let prefix = field.FieldType == FieldType.Message ? (Leads(field, depth) ? "" : null) : Prefix(field)
                where prefix is not null
                select new FieldTag(field, prefix),
         ];
+
+    private static bool Leads(FieldDescriptor field, int depth) =>
+        depth > 0
+        && !field.IsMap
+        && (!field.IsRepeated || field.MessageType == MemberInvitation.Descriptor)
+        && FieldTags(field.MessageType, depth - 1).Length > 0;
+
+    private static string? Prefix(FieldDescriptor field) =>
+        field is { FieldType: FieldType.String, IsRepeated: false }
+            ? field.Name switch
+            {
+                "mcptt_id" => "user:",
+                "group_id" => "group:",
+                "call" => "call:",
+                _ => null,
+            }
+            : null;
 
     private readonly record struct FieldTag(FieldDescriptor Field, string Prefix);
 }

@@ -1,6 +1,10 @@
 using System.Net;
 using Mcptt.Actors;
 using Mcptt.Api;
+using Mcptt.Domain.Calls;
+using Mcptt.Domain.Floor;
+using Mcptt.Domain.Groups;
+using Mcptt.Domain.Ues;
 using Mcptt.Edge;
 using Mcptt.Edge.Transports;
 using Mcptt.Host.Configuration;
@@ -15,6 +19,9 @@ namespace Mcptt.Host.Composition;
 /// <summary>What each part is told of the configuration.</summary>
 internal static class PartOptions
 {
+    public static ActorKinds Kinds(ServerOptions options) =>
+        new ActorKinds().Add(new UeKind()).Add(new GroupKind()).Add(new CallKind()).Add(new FloorKind(OfFloor(options)));
+
     public static EngineOptions OfEngine(ServerOptions options) =>
         new()
         {

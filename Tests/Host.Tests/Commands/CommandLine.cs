@@ -8,7 +8,7 @@ internal static class CommandLine
     // A server that should not have started is stopped then, and its exit code shows it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public static async Task<Ran> RunAsync(IReadOnlyList<string> args, string input = "", IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<Ran> RunAsync(IReadOnlyList<string> args, string input = "", IReadOnlyDictionary<string, string>? environment = null, bool terminal = false)
     {
         using var stop = new CancellationTokenSource(Patience);
         await using var output = new StringWriter();
@@ -20,6 +20,8 @@ internal static class CommandLine
             In = new StringReader(input),
             Environment = environment ?? new Dictionary<string, string>(),
             Stop = stop.Token,
+            InIsTerminal = terminal,
+            OutIsTerminal = terminal,
         };
         var code = await McpttCommandLine.RunAsync(args, context);
         return new Ran(code, output.ToString(), error.ToString());

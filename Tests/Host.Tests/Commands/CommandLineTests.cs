@@ -39,6 +39,9 @@ public sealed class CommandLineTests
     [InlineData("call release")]
     [InlineData("health")]
     [InlineData("audit")]
+    [InlineData("audit log")]
+    [InlineData("audit replay")]
+    [InlineData("audit diff")]
     public async Task Help_of_every_command_ends_with_examples(string command)
     {
         var ran = await CommandLine.RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

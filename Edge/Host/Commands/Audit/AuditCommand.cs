@@ -8,7 +8,12 @@ internal static class AuditCommand
     public static Command Create(CommandContext context)
     {
         var audit = new Command("audit", "Read the journal: what happened, who asked, who was refused and why. Nothing is changed by it.");
-        AuditSource.AddTo(audit, context);
-        return audit.WithExamples("mcptt audit --journal /var/lib/mcptt/journal.db ...");
+        var source = AuditSource.AddTo(audit, context);
+        audit.Subcommands.Add(AuditLogCommand.Create(source));
+        audit.Subcommands.Add(AuditReplayCommand.Create(source));
+        audit.Subcommands.Add(AuditDiffCommand.Create(source));
+        return audit.WithExamples(
+            "mcptt audit log --from -2h --kind floor",
+            "mcptt audit replay 3f2a9c0d1e2b3a4c5d6e7f80 --at 14:03:07 --journal /var/lib/mcptt/journal.db");
     }
 }

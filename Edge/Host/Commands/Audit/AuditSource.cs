@@ -1,5 +1,8 @@
 using System.CommandLine;
+using Mcptt.Actors.Audit;
 using Mcptt.Actors.Journals;
+using Mcptt.Domain.Ports;
+using Mcptt.Host.Composition;
 using Mcptt.Host.Configuration;
 
 namespace Mcptt.Host.Commands.Audit;
@@ -40,6 +43,16 @@ internal sealed class AuditSource
     public void SetAction(Command command, Func<ParseResult, IJournalReader, Screen, CancellationToken, Task> action) =>
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, action, cancellationToken));
 
+    /// <summary>The same for what is asked of the audit reader.</summary>
+    public void SetReaderAction(Command command, Func<ParseResult, IAuditReader, Screen, CancellationToken, Task> action) =>
+        SetAction(
+            command,
+            async (parsed, journal, screen, cancellationToken) =>
+            {
+                using var loggers = LogSetup.Create(new ServerOptions { LogLevel = "warning" });
+                await action(parsed, new AuditReader(journal, PartOptions.Kinds(new ServerOptions()), Context.Time, loggers), screen, cancellationToken);
+            });
+
     private async Task<int> RunAsync(ParseResult parsed, Func<ParseResult, IJournalReader, Screen, CancellationToken, Task> action, CancellationToken cancellationToken)
     {
         var screen = new Screen(Context);
@@ -54,7 +67,7 @@ internal sealed class AuditSource
             screen.Error(exception.Message);
             return ExitCodes.Usage;
         }
-        catch (Exception exception) when (exception is FailedException or JournalReadException)
+        catch (Exception exception) when (exception is FailedException or JournalReadException or AuditUnavailableException)
         {
             screen.Error(exception.Message);
             return ExitCodes.Failed;
