@@ -44,7 +44,7 @@ internal static class GroupRefusals
     private static DomainEvent Counted(Present group, Command command) =>
         GroupDecider.Happened(command, new GroupEvent
         {
-            JoinRefusalsCounted = new GroupJoinRefusalsCounted { FromUs = group.Refusals.FromUs, Count = command.Unrecorded },
+            JoinRefusalsCounted = new GroupJoinRefusalsCounted { FromUs = group.Refusals.FromUs, Count = command.Unrecorded, Call = group.Call },
         });
 
     private static DomainEvent Refused(Present group, Command command, IncomingInvite invite, Rejection rejection, long windowFromUs) =>

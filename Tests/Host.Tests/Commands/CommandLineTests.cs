@@ -42,6 +42,9 @@ public sealed class CommandLineTests
     [InlineData("audit log")]
     [InlineData("audit replay")]
     [InlineData("audit diff")]
+    [InlineData("audit calls")]
+    [InlineData("audit show")]
+    [InlineData("audit timeline")]
     public async Task Help_of_every_command_ends_with_examples(string command)
     {
         var ran = await CommandLine.RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

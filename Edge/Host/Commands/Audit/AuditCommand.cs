@@ -9,10 +9,16 @@ internal static class AuditCommand
     {
         var audit = new Command("audit", "Read the journal: what happened, who asked, who was refused and why. Nothing is changed by it.");
         var source = AuditSource.AddTo(audit, context);
+        audit.Subcommands.Add(AuditCallsCommand.Create(source));
+        audit.Subcommands.Add(AuditShowCommand.Create(source));
+        audit.Subcommands.Add(AuditTimelineCommand.Create(source));
         audit.Subcommands.Add(AuditLogCommand.Create(source));
         audit.Subcommands.Add(AuditReplayCommand.Create(source));
         audit.Subcommands.Add(AuditDiffCommand.Create(source));
         return audit.WithExamples(
+            "mcptt audit calls",
+            "mcptt audit show 3f2a9c --at 14:03:07",
+            "mcptt audit timeline 3f2a9c -o call.html",
             "mcptt audit log --from -2h --kind floor",
             "mcptt audit replay 3f2a9c0d1e2b3a4c5d6e7f80 --at 14:03:07 --journal /var/lib/mcptt/journal.db");
     }
