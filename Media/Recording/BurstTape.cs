@@ -39,6 +39,9 @@ internal sealed class BurstTape(BurstOrigin origin, PacketQueue queue, TimeProvi
     /// <summary>The writer's alone.</summary>
     public BurstFile? File { get; set; }
 
+    /// <summary>The writer's alone: what was said before the end lies below it in the queue.</summary>
+    public long EndsAt { get; set; }
+
     /// <summary>The writer's alone: nothing more of this burst is recorded.</summary>
     public bool IsBroken { get; set; }
 

@@ -34,6 +34,12 @@ internal sealed class PacketQueue
         _mask = count - 1;
     }
 
+    /// <summary>Where the next packet goes: what was added before lies below it.</summary>
+    public long Tail => Volatile.Read(ref _positions.Tail);
+
+    /// <summary>The consumer's: everything below has been handed over.</summary>
+    public long Head => _positions.Head;
+
     public bool TryAdd(BurstTape tape, ReadOnlySpan<byte> packet, EndpointKey source, long arrival)
     {
         var needed = CellsOf(packet.Length);

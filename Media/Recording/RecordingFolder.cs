@@ -80,6 +80,6 @@ internal sealed class RecordingFolder(RecordingOptions options, string node)
         from path in Directory.EnumerateFiles(Path.Combine(Root, day), "*" + RecordingName.Extension, SearchOption.AllDirectories).Order(StringComparer.Ordinal)
         let call = Path.GetFileName(Path.GetDirectoryName(path)) ?? ""
         let file = $"{day}/{call}/{Path.GetFileName(path)}"
-        where RecordingName.TryLocate(Root, file, out _)
+        where RecordingPath.TryLocate(Root, file, out _)
         select (call, file);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace Mcptt.Media.Recording;
@@ -49,17 +48,4 @@ internal readonly record struct RecordingName(string Call, long StartedUs, uint 
 
     public static bool TryParseDay(string folder, out DateTimeOffset day) =>
         DateTimeOffset.TryParseExact(folder, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out day);
-
-    /// <summary>The file of a name that stands in a journal, which may have been tampered with: only what <see cref="Finished"/> could have made is opened.</summary>
-    public static bool TryLocate(string folder, string file, [NotNullWhen(true)] out string? path)
-    {
-        var parts = file.Split('/');
-        var isOurs = parts.Length == 3
-            && TryParseDay(parts[0], out _)
-            && IsUsableCall(parts[1])
-            && parts[2].EndsWith(Extension, StringComparison.Ordinal)
-            && parts[2].All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-');
-        path = isOurs ? Path.Combine(folder, parts[0], parts[1], parts[2]) : null;
-        return isOurs;
-    }
 }

@@ -200,10 +200,12 @@ internal sealed class RecordingWriter : IDisposable
 
         while (_closed.TryDequeue(out var tape))
         {
+            tape.EndsAt = _queue.Tail;
             _ending.Add(tape);
         }
 
-        _ending.RemoveAll(tape => (last || _time.GetElapsedTime(tape.ClosedAt, now) >= Grace) && Finish(tape));
+        // However late this thread is: what was said before the end is written first.
+        _ending.RemoveAll(tape => (last || _time.GetElapsedTime(tape.ClosedAt, now) >= Grace) && _queue.Head >= tape.EndsAt && Finish(tape));
     }
 
     private void Flush(BurstTape tape)

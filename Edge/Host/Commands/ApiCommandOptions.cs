@@ -113,3 +113,6 @@ internal sealed class UsageException(string message) : Exception(message);
 
 /// <summary>What was asked for was done, and its outcome is bad.</summary>
 internal sealed class FailedException(string message) : Exception(message);
+
+/// <summary>What is kept is missing, or is not what the journal says of it.</summary>
+internal sealed class TamperedException(string message) : Exception(message);

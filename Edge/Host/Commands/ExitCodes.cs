@@ -16,4 +16,7 @@ internal static class ExitCodes
 
     /// <summary>The server could not start: a port, the journal, a folder.</summary>
     public const int CannotStart = 4;
+
+    /// <summary>What is kept is missing, or is not what the journal says of it.</summary>
+    public const int Tampered = 5;
 }

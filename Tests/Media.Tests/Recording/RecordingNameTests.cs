@@ -19,7 +19,7 @@ public sealed class RecordingNameTests
     {
         Assert.Equal("2026-01-01/3f2a9c0d1e2b3a4c5d6e7f80/010405.123456-leg3.pcap", Name.Finished());
         Assert.Equal("2026-01-01/3f2a9c0d1e2b3a4c5d6e7f80/010405.123456-leg3-2.pcap", Name.Finished(2));
-        Assert.True(RecordingName.TryLocate("/r", Name.Finished(2), out var path));
+        Assert.True(RecordingPath.TryLocate("/r", Name.Finished(2), out var path));
         Assert.Equal("/r/" + Name.Finished(2), path);
     }
 
@@ -32,7 +32,7 @@ public sealed class RecordingNameTests
     [InlineData("2026-13-01/call/x.pcap")]
     [InlineData("2026-01-01/ca ll/x.pcap")]
     [InlineData("")]
-    public void A_name_that_is_none_of_ours_opens_no_file(string file) => Assert.False(RecordingName.TryLocate("/r", file, out _));
+    public void A_name_that_is_none_of_ours_opens_no_file(string file) => Assert.False(RecordingPath.TryLocate("/r", file, out _));
 
     [Theory]
     [InlineData("x.pcap")]

@@ -21,12 +21,14 @@ internal sealed class KillableScene : IAsyncDisposable
     private static readonly TimeSpan RingingLimit = TimeSpan.FromSeconds(10);
 
     // Nobody outranks anybody: who asks while another talks is queued.
-    private static readonly object Brigade = new
-    {
-        displayName = "Brigade",
-        queueDepth = 8,
-        members = Names.Select(name => new { mcpttId = $"sip:{name}@example.org", userPriority = 5 }),
-    };
+    private static object Brigade(bool recorded) =>
+        new
+        {
+            displayName = "Brigade",
+            queueDepth = 8,
+            recorded,
+            members = Names.Select(name => new { mcpttId = $"sip:{name}@example.org", userPriority = 5 }),
+        };
 
     private readonly TemporaryFolder _folder = new();
 
@@ -49,11 +51,12 @@ internal sealed class KillableScene : IAsyncDisposable
     public Phone Dave => Phones[3];
 
     /// <param name="start">Starts the server with the given data folder; null: as it comes.</param>
-    public static async Task<KillableScene> OpenAsync(Func<string, Task<ServerProcess>>? start = null)
+    /// <param name="recorded">The group's calls are recorded.</param>
+    public static async Task<KillableScene> OpenAsync(Func<string, Task<ServerProcess>>? start = null, bool recorded = false)
     {
         var scene = new KillableScene();
         scene.Server = await (start ?? (data => ServerProcess.StartAsync(data)))(scene._folder.File("data"));
-        await scene.Server.PutGroupAsync(Group, Brigade);
+        await scene.Server.PutGroupAsync(Group, Brigade(recorded));
         scene.Phones = [.. Names.Select(scene.NewPhone)];
         foreach (var phone in scene.Phones)
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using Mcptt.Actors.Journals;
 using Mcptt.Domain;
 using Mcptt.Host.Composition;
 using Mcptt.Host.Configuration;
@@ -26,6 +27,11 @@ internal sealed class Scene : IAsyncDisposable
     public AudioLedger Ledger { get; } = new(TimeProvider.System);
 
     public FloorRecord Wire { get; private init; } = new();
+
+    public IJournalReader Journal => _server.Journal;
+
+    /// <summary>In the server's data folder.</summary>
+    public string File(string name) => Path.Combine(_folder, name);
 
     /// <param name="group">Changes the group's document before it is put.</param>
     /// <param name="floor">Timers and counters of the site.</param>

@@ -15,11 +15,13 @@ internal static class AuditCommand
         audit.Subcommands.Add(AuditLogCommand.Create(source));
         audit.Subcommands.Add(AuditReplayCommand.Create(source));
         audit.Subcommands.Add(AuditDiffCommand.Create(source));
+        audit.Subcommands.Add(AuditAudioCommand.Create(source));
         return audit.WithExamples(
             "mcptt audit calls",
             "mcptt audit show 3f2a9c --at 14:03:07",
             "mcptt audit timeline 3f2a9c -o call.html",
             "mcptt audit log --from -2h --kind floor",
-            "mcptt audit replay 3f2a9c0d1e2b3a4c5d6e7f80 --at 14:03:07 --journal /var/lib/mcptt/journal.db");
+            "mcptt audit replay 3f2a9c0d1e2b3a4c5d6e7f80 --at 14:03:07 --journal /var/lib/mcptt/journal.db",
+            "mcptt audit audio 3f2a9c -o call.wav");
     }
 }

@@ -38,7 +38,7 @@ internal sealed class AuditSource
 
     /// <summary>
     /// Runs what a command does with the journal. What it throws becomes a message and an exit code: <see cref="UsageException"/> 2,
-    /// <see cref="FailedException"/> and a journal that cannot be read 1, one that cannot be opened 4. SIGINT ends it with 0, for "--follow".
+    /// <see cref="FailedException"/> and a journal that cannot be read 1, one that cannot be opened 4, <see cref="TamperedException"/> 5. SIGINT ends it with 0, for "--follow".
     /// </summary>
     public void SetAction(Command command, Func<ParseResult, IJournalReader, Screen, CancellationToken, Task> action) =>
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, action, cancellationToken));
@@ -52,6 +52,12 @@ internal sealed class AuditSource
                 using var loggers = LogSetup.Create(new ServerOptions { LogLevel = "warning" });
                 await action(parsed, new AuditReader(journal, PartOptions.Kinds(new ServerOptions()), Context.Time, loggers), screen, cancellationToken);
             });
+
+    /// <summary>Where the recordings of that journal are: as configured, or beside a journal file that was named.</summary>
+    public string RecordingFolder(ParseResult parsed) =>
+        parsed.GetValue(_journal) is { Length: > 0 } named && File.Exists(named) && parsed.GetValue(_config) is null
+            ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(named)) ?? "", RecordingSettings.DefaultFolder)
+            : ConfigurationLoader.Load(parsed.GetValue(_config), Context.Environment, []).Options.RecordingFolder;
 
     private async Task<int> RunAsync(ParseResult parsed, Func<ParseResult, IJournalReader, Screen, CancellationToken, Task> action, CancellationToken cancellationToken)
     {
@@ -71,6 +77,11 @@ internal sealed class AuditSource
         {
             screen.Error(exception.Message);
             return ExitCodes.Failed;
+        }
+        catch (TamperedException exception)
+        {
+            screen.Error(exception.Message);
+            return ExitCodes.Tampered;
         }
         catch (JournalOpenException exception)
         {
