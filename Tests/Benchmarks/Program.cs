@@ -12,6 +12,7 @@ Dictionary<string, Func<string[], Task>> benchmarks = new()
     ["journal"] = JournalBenchmark.RunAsync,
     ["media-flood"] = MediaFloodBenchmark.RunAsync,
     ["memory"] = MemoryBenchmark.RunAsync,
+    ["postgres-insert"] = PostgresInsertBenchmark.RunAsync,
     ["sip"] = _ => SipBenchmark.RunAsync(),
     ["warm-start"] = WarmStartBenchmark.RunAsync,
 };
