@@ -45,6 +45,9 @@ public sealed class SipEdge : ISipOutbox, IAsyncDisposable
         _transactions = new TransactionLayer(_transport, _core, new TransactionOptions { T1 = options.T1, T2 = options.T2, T4 = options.T4 }, time);
     }
 
+    /// <summary>Whether new requests can be served at all; OPTIONS is answered 503 while they cannot, so that a peer that looks for a server takes another one.</summary>
+    public Func<bool> IsReady { get; init; } = static () => true;
+
     /// <summary>What the sockets are bound to, in the order of the options; known after the start.</summary>
     public IReadOnlyList<SipListener> Bound => _transport.Bound;
 
@@ -64,7 +67,8 @@ public sealed class SipEdge : ISipOutbox, IAsyncDisposable
             new PublishTranslation(own, callers, _commands, _stamp),
             new SubscribeTranslation(own, callers, _commands, _stamp),
             new InviteTranslation(own, callers, _commands, _stamp),
-            new DialogTranslation(own, callers, _commands, _stamp));
+            new DialogTranslation(own, callers, _commands, _stamp),
+            IsReady);
         var effects = new EffectSender(own, wire, _reports, _options.NodeName);
         _core.Attach(_transactions, _router, effects, own);
         Volatile.Write(ref _effects, effects);

@@ -97,9 +97,6 @@ public static class JournalFormat
     /// <summary>Of the row that stands behind a history which was archived; its `deleted` is 1 and its message the name of the archive.</summary>
     public const string ArchivedManifest = "mcptt.archived.1";
 
-    /// <summary>Raised by a change of tables that an older program must not write to.</summary>
-    public const int SchemaVersion = 1;
-
     /// <summary>Akka.Persistence.Sql gives the column 255 characters.</summary>
     public const int MaxPersistenceIdLength = 255;
 }

@@ -23,6 +23,9 @@ public interface IJournalTables
 {
     ValueTask<JournalStatus> ReadStatusAsync(CancellationToken cancellationToken);
 
+    /// <summary>Steps that are missing, in their order; all of them where there is no journal yet.</summary>
+    ValueTask<IReadOnlyList<JournalMigration>> ReadPendingAsync(CancellationToken cancellationToken);
+
     /// <summary>Makes the tables or brings them to the newest version, under a lock: of two programs that do it at once, the second finds it done.</summary>
     /// <returns>What was done, in its order.</returns>
     ValueTask<IReadOnlyList<JournalMigration>> MigrateAsync(CancellationToken cancellationToken);

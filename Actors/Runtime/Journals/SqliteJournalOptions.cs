@@ -4,6 +4,9 @@ public sealed record SqliteJournalOptions
 {
     public required string Path { get; init; }
 
+    /// <summary>Older tables are changed by <see cref="IJournal.OpenAsync"/>; otherwise it refuses and says what to run. An empty file gets its tables in any case.</summary>
+    public bool MayMigrate { get; init; } = true;
+
     /// <summary>Appends and notes that may wait for the writer; beyond it callers are answered "overloaded".</summary>
     public int QueueLimit { get; init; } = 16_384;
 

@@ -3,65 +3,44 @@ using SQLitePCL;
 namespace Mcptt.Actors.Journals;
 
 /// <summary>
-/// Tables of the SQLite journal. `journal`, `tags` and `snapshot` have the names and columns of Akka.Persistence.Sql's default mapping; `live` is ours.
-/// The version stands in `PRAGMA user_version`, and `PRAGMA application_id` keeps us out of other programs' files.
+/// Looks at the tables of a SQLite journal, makes them and brings them up to date. Their version stands in `PRAGMA user_version`, and `PRAGMA application_id` keeps us
+/// out of other programs' files.
 /// </summary>
 internal static class SqliteSchema
 {
     /// <summary>"mcpt".</summary>
     private const int ApplicationId = 0x6D637074;
 
-    private const string Tables = """
-        CREATE TABLE journal (
-          ordering INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
-          deleted BOOLEAN NOT NULL DEFAULT 0,
-          persistence_id VARCHAR(255) NOT NULL,
-          sequence_number BIGINT NOT NULL,
-          created BIGINT NOT NULL,
-          tags VARCHAR(100) NULL,
-          message BLOB NOT NULL,
-          identifier INTEGER NULL,
-          manifest VARCHAR(500) NULL,
-          writer_uuid VARCHAR(128) NULL);
-        CREATE UNIQUE INDEX journal_uq ON journal (persistence_id, sequence_number);
-        CREATE TABLE tags (
-          ordering_id BIGINT NOT NULL,
-          tag VARCHAR(256) NOT NULL,
-          persistence_id VARCHAR(255) NOT NULL,
-          sequence_nr BIGINT NOT NULL,
-          PRIMARY KEY (tag, ordering_id)) WITHOUT ROWID;
-        CREATE TABLE snapshot (
-          persistence_id VARCHAR(255) NOT NULL,
-          sequence_number BIGINT NOT NULL,
-          created BIGINT NOT NULL,
-          snapshot BLOB NOT NULL,
-          manifest VARCHAR(500) NOT NULL,
-          serializer_id INTEGER NULL,
-          PRIMARY KEY (persistence_id, sequence_number)) WITHOUT ROWID;
-        CREATE TABLE live (
-          persistence_id VARCHAR(255) NOT NULL PRIMARY KEY,
-          handed_over BIGINT NOT NULL,
-          due_us BIGINT NOT NULL) WITHOUT ROWID;
-        """;
+    /// <summary>Opens the file, makes the tables in an empty one, brings older ones up to date where that is allowed, and refuses what is not ours or newer than we are.</summary>
+    public static void Ensure(SqliteJournalOptions options) =>
+        With(
+            options,
+            create: true,
+            database =>
+            {
+                var version = ReadVersion(database, options.Path, SqliteMigrations.All);
+                if (version > 0 && version < SqliteMigrations.All[^1].Version && !options.MayMigrate)
+                {
+                    throw new JournalOpenException(
+                        $"journal {options.Path}: its tables are of version {version}, this program needs {SqliteMigrations.All[^1].Version}; run \"mcptt journal migrate\", or let the server do it with data.migrate=true");
+                }
 
-    /// <summary>Opens the file, makes the tables in an empty one, and refuses what is not ours or newer than we are.</summary>
-    public static void Ensure(SqliteJournalOptions options)
+                return Migrate(database, options.Path, SqliteMigrations.All);
+            });
+
+    /// <summary>Opens the file to write for as long as it is used; what goes wrong is told with what to do.</summary>
+    public static T With<T>(SqliteJournalOptions options, bool create, Func<SqliteDatabase, T> use)
     {
         try
         {
-            if (Path.GetDirectoryName(Path.GetFullPath(options.Path)) is { Length: > 0 } folder)
+            if (create && Path.GetDirectoryName(Path.GetFullPath(options.Path)) is { Length: > 0 } folder)
             {
                 Directory.CreateDirectory(folder);
             }
 
-            using var database = SqliteDatabase.Open(options.Path, create: true);
+            using var database = SqliteDatabase.Open(options.Path, create);
             database.Execute($"PRAGMA busy_timeout={(int)options.BusyTimeout.TotalMilliseconds}");
-            if (database.IsReadOnly)
-            {
-                throw new JournalOpenException($"journal {options.Path}: may not be written; check who owns it");
-            }
-
-            Ensure(database, options.Path);
+            return database.IsReadOnly ? throw new JournalOpenException($"journal {options.Path}: may not be written; check who owns it") : use(database);
         }
         catch (SqliteFailureException failure)
         {
@@ -71,6 +50,53 @@ internal static class SqliteSchema
         {
             throw new JournalOpenException($"journal {options.Path}: {failure.Message}", failure);
         }
+    }
+
+    /// <summary>Applies what is missing, all of it or nothing; of two programs that do it at once the second finds it done.</summary>
+    public static List<JournalMigration> Migrate(SqliteDatabase database, string path, IReadOnlyList<JournalMigration> migrations)
+    {
+        if (ReadVersion(database, path, migrations) == migrations[^1].Version)
+        {
+            return [];
+        }
+
+        database.Execute("PRAGMA journal_mode=WAL");
+        database.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            var version = ReadVersion(database, path, migrations);
+            List<JournalMigration> missing = [.. migrations.Where(step => step.Version > version)];
+            missing.ForEach(step => database.Execute(step.Script));
+            database.Execute($"PRAGMA application_id={ApplicationId}");
+            database.Execute($"PRAGMA user_version={migrations[^1].Version}");
+            database.Execute("COMMIT");
+            return missing;
+        }
+        catch
+        {
+            database.TryExecute("ROLLBACK");
+            throw;
+        }
+    }
+
+    /// <summary>0: the file is empty. Throws when it is another program's or newer than this one.</summary>
+    public static int ReadVersion(SqliteDatabase database, string path, IReadOnlyList<JournalMigration> migrations)
+    {
+        var version = database.Number("PRAGMA user_version");
+        var application = database.Number("PRAGMA application_id");
+        if (version == 0 && application == 0 && database.Number("SELECT count(*) FROM sqlite_schema") == 0)
+        {
+            return 0;
+        }
+
+        if (application != ApplicationId)
+        {
+            throw new JournalOpenException($"journal {path}: this SQLite file belongs to another program; name another path");
+        }
+
+        return version <= migrations[^1].Version
+            ? (int)version
+            : throw new JournalOpenException($"journal {path}: its tables are of version {version}, this program knows up to {migrations[^1].Version}; run the newer program");
     }
 
     /// <summary>Throws <see cref="JournalOpenException"/> when there is no journal that this program can read.</summary>
@@ -84,56 +110,15 @@ internal static class SqliteSchema
         try
         {
             using var database = SqliteFileStamp.Of(path).OpenReadOnly(path);
-            if (database.Number("SELECT count(*) FROM sqlite_schema") == 0)
+            if (ReadVersion(database, path, SqliteMigrations.All) == 0)
             {
                 throw new JournalOpenException($"journal {path}: there is no journal in this file; name another path");
             }
-
-            Check(database, path);
         }
         catch (SqliteFailureException failure)
         {
             throw new JournalOpenException(Explain(path, failure), failure);
         }
-    }
-
-    private static void Ensure(SqliteDatabase database, string path)
-    {
-        if (database.Number("PRAGMA user_version") == 0
-            && database.Number("PRAGMA application_id") == 0
-            && database.Number("SELECT count(*) FROM sqlite_schema") == 0)
-        {
-            Create(database);
-        }
-        else
-        {
-            Check(database, path);
-        }
-    }
-
-    private static void Check(SqliteDatabase database, string path)
-    {
-        var version = database.Number("PRAGMA user_version");
-        if (database.Number("PRAGMA application_id") != ApplicationId)
-        {
-            throw new JournalOpenException($"journal {path}: this SQLite file belongs to another program; name another path");
-        }
-
-        if (version > JournalFormat.SchemaVersion)
-        {
-            throw new JournalOpenException(
-                $"journal {path}: its tables are of version {version}, this program knows up to {JournalFormat.SchemaVersion}; run the newer program");
-        }
-    }
-
-    private static void Create(SqliteDatabase database)
-    {
-        database.Execute("PRAGMA journal_mode=WAL");
-        database.Execute("BEGIN IMMEDIATE");
-        database.Execute(Tables);
-        database.Execute($"PRAGMA application_id={ApplicationId}");
-        database.Execute($"PRAGMA user_version={JournalFormat.SchemaVersion}");
-        database.Execute("COMMIT");
     }
 
     private static string Explain(string path, SqliteFailureException failure) =>

@@ -9,7 +9,7 @@ internal static class Announcement
     public static IEnumerable<string> Lines(McpttServer server, ServerOptions options)
     {
         yield return $"mcptt {McpttCommandLine.Version}, node {options.NodeName}, roles {string.Join(", ", options.Roles)}";
-        yield return $"journal {Path.GetFullPath(options.JournalPath)}";
+        yield return $"journal {server.JournalName}";
         foreach (var listener in server.SipListeners)
         {
             yield return $"sip {listener.Transport.ToString().ToLowerInvariant()} {listener.Endpoint}{(options.Sip.AdvertisedAddress.Length > 0 ? $", shown as {options.Sip.AdvertisedAddress}" : "")}";

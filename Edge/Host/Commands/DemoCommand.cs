@@ -13,18 +13,25 @@ internal static class DemoCommand
     public static Command Create(CommandContext context)
     {
         var keep = new Option<bool>("--keep") { Description = "Keep the journal and a recording of each phone, and say where" };
+        var journal = new Option<string>("--journal")
+        {
+            Description = "A PostgreSQL database for the journal instead of a SQLite file; tables are made where there are none",
+            HelpName = "postgres://...",
+            DefaultValueFactory = _ => "",
+        };
         var command = new Command(
             "demo",
             "Start a server and four MCPTT clients on this machine and hold a group call: bursts, a queued request, a pre-emption.\n"
                 + "Ends by itself in well under a minute, with 0 only if everything that it claims was measured to be true.")
         {
             keep,
+            journal,
         };
-        command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed.GetValue(keep), cancellationToken));
-        return command.WithExamples("mcptt demo", "mcptt demo --keep");
+        command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed.GetValue(keep), parsed.GetValue(journal) ?? "", cancellationToken));
+        return command.WithExamples("mcptt demo", "mcptt demo --keep", "mcptt demo --journal postgres://mcptt:secret@127.0.0.1/demo");
     }
 
-    private static async Task<int> RunAsync(CommandContext context, bool keep, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext context, bool keep, string journal, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(Limit, context.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
@@ -32,7 +39,7 @@ internal static class DemoCommand
         var screen = new DemoScreen(context);
         try
         {
-            var outcome = await new DemoRun(context.Time, folder, screen).RunAsync(stop.Token);
+            var outcome = await new DemoRun(context.Time, folder, journal, screen).RunAsync(stop.Token);
             screen.Show(outcome);
             if (folder.Kept)
             {

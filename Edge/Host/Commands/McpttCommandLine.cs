@@ -37,6 +37,7 @@ internal static class McpttCommandLine
             UserCommands.Create(context),
             CallCommands.Create(context),
             HealthCommand.Create(context),
+            JournalCommand.Create(context),
             AuditCommand.Create(context),
             UeCommand.Create(context),
             DemoCommand.Create(context),

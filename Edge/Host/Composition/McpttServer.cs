@@ -21,8 +21,9 @@ internal sealed class McpttServer : IAsyncDisposable
     private readonly ServerOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly JournalLock _lock;
-    private readonly SqliteJournal _journal;
+    private readonly JournalLocation _location;
+    private readonly IDisposable? _lock;
+    private readonly IJournal _journal;
     private readonly LocalEngine _engine;
     private readonly MediaNode _media;
     private readonly SipEdge _sip;
@@ -34,16 +35,20 @@ internal sealed class McpttServer : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = loggers.CreateLogger<McpttServer>();
-        _lock = JournalLock.Take(options.JournalPath);
-        _journal = new SqliteJournal(new SqliteJournalOptions { Path = options.JournalPath }, loggers.CreateLogger<SqliteJournal>());
+        _location = JournalLocation.Of(options);
+        _lock = _location.Lock();
+        _journal = _location.Create(loggers, time);
         var kinds = PartOptions.Kinds(options);
         _engine = new LocalEngine(kinds, _journal, PartOptions.OfEngine(options), time, loggers);
         _media = new MediaNode(PartOptions.OfMedia(options), _engine, time, loggers.CreateLogger<MediaNode>());
-        _sip = new SipEdge(PartOptions.OfSip(options), _engine, new ActorSubscriberDirectory(_engine, time), time, loggers.CreateLogger<SipEdge>());
+        _sip = new SipEdge(PartOptions.OfSip(options), _engine, new ActorSubscriberDirectory(_engine, time), time, loggers.CreateLogger<SipEdge>()) { IsReady = () => _journal.Failure.Length == 0 };
         _engine.Attach(_sip, _media);
         var health = new ServerHealth(() => _serving, () => _journal.Failure);
         _api = new ApiServer(PartOptions.OfApi(options, McpttCommandLine.Version), _engine, new JournalActorCatalog(_journal), health, time, loggers);
     }
+
+    /// <summary>Where the journal is.</summary>
+    public string JournalName => _location.Name;
 
     public ICommandSink Commands => _engine;
 
@@ -105,7 +110,7 @@ internal sealed class McpttServer : IAsyncDisposable
         await _sip.DisposeAsync();
         await _media.DisposeAsync();
         await _journal.DisposeAsync();
-        _lock.Dispose();
+        _lock?.Dispose();
     }
 
     // Ports first: a server that cannot listen must not begin to move calls. The journal's actors come back when all that
@@ -114,7 +119,7 @@ internal sealed class McpttServer : IAsyncDisposable
     {
         await _media.StartAsync(cancellationToken);
         await Startup.OfSipAsync(_sip, _options, cancellationToken);
-        await Startup.OfEngineAsync(_engine, cancellationToken);
+        await Startup.OfEngineAsync(_engine, _location, cancellationToken);
         _serving = true;
         await Startup.OfApiAsync(_api, _options, cancellationToken);
     }

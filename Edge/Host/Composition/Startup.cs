@@ -22,7 +22,7 @@ internal static class Startup
         }
     }
 
-    public static async Task OfEngineAsync(LocalEngine engine, CancellationToken cancellationToken)
+    public static async Task OfEngineAsync(LocalEngine engine, JournalLocation location, CancellationToken cancellationToken)
     {
         try
         {
@@ -30,11 +30,11 @@ internal static class Startup
         }
         catch (JournalOpenException failure)
         {
-            throw new StartupException($"{failure.Message} (data.journal, data.folder)", failure);
+            throw new StartupException($"{failure.Message} ({location.Keys})", failure);
         }
         catch (JournalReadException failure)
         {
-            throw new StartupException($"the journal cannot be read: {failure.Message} (data.journal)", failure);
+            throw new StartupException($"the journal cannot be read: {failure.Message} ({location.Keys})", failure);
         }
     }
 

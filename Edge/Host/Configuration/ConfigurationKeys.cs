@@ -33,22 +33,7 @@ internal static class ConfigurationKeys
                 options => options.Roles,
                 (options, value) => options with { Roles = value }
             ),
-            new ConfigurationKey<string>(
-                "data.folder",
-                "",
-                "Folder of everything that is kept; made at start if missing.",
-                new TextKind("path", text => text.Length > 0, "write a path"),
-                options => options.DataFolder,
-                (options, value) => options with { DataFolder = value }
-            ),
-            new ConfigurationKey<string>(
-                "data.journal",
-                "",
-                "The journal, a SQLite file. Empty: journal.db in data.folder.",
-                new TextKind("path"),
-                options => options.Journal,
-                (options, value) => options with { Journal = value }
-            ),
+            .. DataKeys.All,
             new ConfigurationKey<string>(
                 "log.level",
                 "",

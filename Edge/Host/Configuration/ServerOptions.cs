@@ -16,6 +16,12 @@ internal sealed record ServerOptions
 
     public string Journal { get; init; } = "";
 
+    public string JournalPassword { get; init; } = "";
+
+    public string JournalPasswordFile { get; init; } = "";
+
+    public string Migrate { get; init; } = MigrateNames.Auto;
+
     public string LogLevel { get; init; } = LogNames.DefaultLevel;
 
     public string LogFormat { get; init; } = LogNames.Text;
@@ -34,6 +40,7 @@ internal sealed record ServerOptions
 
     public string RecordingFolder => Recording.Folder.Length > 0 ? Recording.Folder : Path.Combine(DataFolder, RecordingSettings.DefaultFolder);
 
+    /// <summary>A path or a PostgreSQL address; <see cref="Composition.JournalLocation"/> knows which.</summary>
     public string JournalPath => Journal.Length > 0 ? Journal : Path.Combine(DataFolder, DefaultJournalFile);
 }
 

@@ -4,7 +4,7 @@ using Mcptt.Ue.Media;
 namespace Mcptt.Host.Demo;
 
 /// <summary>The play itself: registration, affiliation, a group call with four talkers, and its end; then what the journal says of it.</summary>
-internal sealed class DemoRun(TimeProvider time, DemoFolder folder, DemoScreen screen)
+internal sealed class DemoRun(TimeProvider time, DemoFolder folder, string journal, DemoScreen screen)
 {
     private static readonly TimeSpan ShortBurst = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan LongBurst = TimeSpan.FromSeconds(2);
@@ -15,8 +15,9 @@ internal sealed class DemoRun(TimeProvider time, DemoFolder folder, DemoScreen s
 
     public async Task<DemoOutcome> RunAsync(CancellationToken cancellationToken)
     {
-        screen.Progress("starting the server: SQLite journal, SIP and media on loopback");
-        await using var server = await DemoServer.StartAsync(folder, time, cancellationToken);
+        screen.Progress($"starting the server: {(journal.Length > 0 ? "PostgreSQL" : "SQLite")} journal, SIP and media on loopback");
+        await using var server = await DemoServer.StartAsync(folder, journal, time, cancellationToken);
+        var before = await server.Journal.ReadLastOrderingAsync(cancellationToken);
         await server.ProvisionAsync(cancellationToken);
         var phones = DemoCast.All.Select(user => new DemoPhone(user, server.Sip, _ledger, time)).ToList();
         try
@@ -29,7 +30,7 @@ internal sealed class DemoRun(TimeProvider time, DemoFolder folder, DemoScreen s
         }
 
         screen.Progress("reading the journal");
-        var account = await JournalAccount.ReadAsync(server.Journal, cancellationToken);
+        var account = await JournalAccount.ReadAsync(server.Journal, before, cancellationToken);
         return DemoOutcome.Of(_bursts, _ledger, account);
     }
 

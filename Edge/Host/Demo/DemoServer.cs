@@ -18,16 +18,19 @@ internal sealed class DemoServer : IAsyncDisposable
 
     private DemoServer(McpttServer server, TimeProvider time) => (_server, _time) = (server, time);
 
+    public string JournalName => _server.JournalName;
+
     public IJournalReader Journal => _server.Journal;
 
     public IPEndPoint Sip => _server.SipListeners.First(listener => listener.Transport == SipTransport.Udp).Endpoint;
 
-    public static async Task<DemoServer> StartAsync(DemoFolder folder, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<DemoServer> StartAsync(DemoFolder folder, string journal, TimeProvider time, CancellationToken cancellationToken)
     {
         var options = new ServerOptions
         {
             NodeName = "demo",
-            Journal = folder.File(ServerOptions.DefaultJournalFile),
+            Journal = journal.Length > 0 ? journal : folder.File(ServerOptions.DefaultJournalFile),
+            Migrate = MigrateNames.Yes,
             DataFolder = folder.Path,
             Sip = new SipOptions { Listeners = [new SipListener("udp", new IPEndPoint(IPAddress.Loopback, 0))], Realm = DemoCast.Domain, Domains = [DemoCast.Domain] },
             Media = new MediaSettings { Address = "127.0.0.1", FirstPort = 0, LastPort = 0 },

@@ -16,10 +16,10 @@ internal sealed class JournalAccount
 
     public bool CallFinished { get; private set; }
 
-    public static async Task<JournalAccount> ReadAsync(IJournalReader journal, CancellationToken cancellationToken)
+    public static async Task<JournalAccount> ReadAsync(IJournalReader journal, long afterOrdering, CancellationToken cancellationToken)
     {
         var account = new JournalAccount();
-        await foreach (var stored in journal.ReadAllAsync(afterOrdering: 0, cancellationToken))
+        await foreach (var stored in journal.ReadAllAsync(afterOrdering, cancellationToken))
         {
             account.Events++;
             if (stored.TryReadEnvelope(out var envelope) && ActorAddresses.TryParse(stored.PersistenceId, out _))

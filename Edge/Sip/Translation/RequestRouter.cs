@@ -9,7 +9,8 @@ internal sealed class RequestRouter(
     PublishTranslation publications,
     SubscribeTranslation subscriptions,
     InviteTranslation invites,
-    DialogTranslation dialogs)
+    DialogTranslation dialogs,
+    Func<bool> isReady)
 {
     private static readonly string[] KnownButNotAllowed = [SipMethods.Message, SipMethods.Refer, SipMethods.Prack, SipMethods.Notify];
 
@@ -41,7 +42,7 @@ internal sealed class RequestRouter(
             SipMethods.Update => await dialogs.ReofferAsync(request, cancellationToken),
             SipMethods.Bye => await dialogs.ByeAsync(request, cancellationToken),
             SipMethods.Info => DialogTranslation.Info(request),
-            SipMethods.Options => Options(),
+            SipMethods.Options => isReady() ? Options() : RejectionTable.Unavailable(),
             var method => Answer.Of(KnownButNotAllowed.Contains(method) ? 405 : 501, null, (SipHeaderNames.Allow, SipFeatures.Allow)),
         };
 

@@ -155,6 +155,17 @@ public sealed class DialogTranslationTests
     }
 
     [Fact]
+    public async Task Options_while_the_node_cannot_serve_is_503_with_a_time_to_try_again()
+    {
+        _bench.IsReady = false;
+
+        var response = await _bench.SendAsync(Request("OPTIONS"));
+
+        Assert.Equal(503, response!.StatusCode);
+        Assert.NotNull(response.Headers["Retry-After"]);
+    }
+
+    [Fact]
     public async Task While_draining_new_requests_go_elsewhere_and_calls_go_on()
     {
         _bench.Router.IsDraining = true;

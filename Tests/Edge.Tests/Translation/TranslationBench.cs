@@ -40,8 +40,12 @@ internal sealed class TranslationBench
             new PublishTranslation(Own, callers, commands, stamp),
             new SubscribeTranslation(Own, callers, commands, stamp),
             new InviteTranslation(Own, callers, commands, stamp),
-            new DialogTranslation(Own, callers, commands, stamp));
+            new DialogTranslation(Own, callers, commands, stamp),
+            () => IsReady);
     }
+
+    /// <summary>Whether the node says that it can serve.</summary>
+    public bool IsReady { get; set; } = true;
 
     public FakeClock Clock { get; } = new();
 

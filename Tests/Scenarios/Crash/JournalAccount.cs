@@ -1,9 +1,11 @@
+using System.Data.Common;
 using Mcptt.Protocol.Messages;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace Mcptt.Scenarios.Crash;
 
-/// <summary>What stands in a journal file, read by plain SQL: which command wrote which events.</summary>
+/// <summary>What stands in a journal, read by plain SQL: which command wrote which events.</summary>
 internal sealed class JournalAccount
 {
     private readonly Dictionary<string, List<EventEnvelope>> _byCommand = new(StringComparer.Ordinal);
@@ -28,8 +30,19 @@ internal sealed class JournalAccount
     public static JournalAccount Read(string path)
     {
         SQLitePCL.Batteries_V2.Init();
-        var account = new JournalAccount();
         using var connection = new SqliteConnection($"Data Source={path};Mode=ReadOnly;Pooling=False");
+        return Read(connection);
+    }
+
+    public static JournalAccount ReadPostgres(string connectionString)
+    {
+        using var connection = new NpgsqlConnection($"{connectionString};Pooling=False");
+        return Read(connection);
+    }
+
+    private static JournalAccount Read(DbConnection connection)
+    {
+        var account = new JournalAccount();
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT persistence_id, sequence_number, message FROM journal ORDER BY persistence_id, sequence_number";

@@ -82,6 +82,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
 
+    /// <summary>Status and text of the answer, whatever it is.</summary>
+    public async Task<(HttpStatusCode Status, string Text)> AskAsync(string path)
+    {
+        using var response = await _api.GetAsync(new Uri(path, UriKind.Relative));
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
     public async Task<JsonElement> GetAsync(string path) => await _api.GetFromJsonAsync<JsonElement>(path);
 
     public async Task<JsonElement> GroupAsync(string id) => await GetAsync($"/v1/groups/{Uri.EscapeDataString(id)}/state");

@@ -34,7 +34,7 @@ public sealed record PostgresJournalOptions
     /// <summary>After a failure nothing is tried for this time, doubled with each further failure up to <see cref="RetryMax"/>.</summary>
     public TimeSpan RetryFirst { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    public TimeSpan RetryMax { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan RetryMax { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How often an idle writer asks the server whether it is there.</summary>
     public TimeSpan ProbeEvery { get; init; } = TimeSpan.FromSeconds(5);

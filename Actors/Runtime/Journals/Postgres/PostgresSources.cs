@@ -15,6 +15,9 @@ internal sealed class PostgresSources : IAsyncDisposable, IDisposable
     private const int KeepAliveSeconds = 10;
     private const int KeepAliveIntervalSeconds = 5;
 
+    // How long one of several hosts that was away is not asked again.
+    private const int HostRecheckSeconds = 1;
+
     // Each statement sees what is committed when it begins: what a page of events may show is asked for just before it is read.
     private const string Isolation = @"-c default_transaction_isolation=read\ committed";
 
@@ -58,6 +61,7 @@ internal sealed class PostgresSources : IAsyncDisposable, IDisposable
             TcpKeepAlive = true,
             TcpKeepAliveTime = KeepAliveSeconds,
             TcpKeepAliveInterval = KeepAliveIntervalSeconds,
+            HostRecheckSeconds = HostRecheckSeconds,
         };
         if (string.IsNullOrEmpty(text.ApplicationName))
         {

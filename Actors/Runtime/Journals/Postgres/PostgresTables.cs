@@ -52,6 +52,15 @@ public sealed class PostgresTables : IJournalTables
             },
             cancellationToken);
 
+    public ValueTask<IReadOnlyList<JournalMigration>> ReadPendingAsync(CancellationToken cancellationToken) =>
+        WithConnectionAsync<IReadOnlyList<JournalMigration>>(
+            async connection =>
+            {
+                var version = await ReadVersionAsync(connection, cancellationToken);
+                return [.. _migrations.Where(step => step.Version > version)];
+            },
+            cancellationToken);
+
     public ValueTask<IReadOnlyList<JournalMigration>> MigrateAsync(CancellationToken cancellationToken) =>
         WithConnectionAsync(connection => MigrateAsync(connection, cancellationToken), cancellationToken);
 

@@ -1,4 +1,5 @@
 using Mcptt.Actors.Journals;
+using Mcptt.Host.Composition;
 
 namespace Mcptt.Host.Commands.Audit;
 
@@ -8,12 +9,10 @@ internal sealed class AuditJournal(IJournalReader reader, IDisposable held) : ID
     public IJournalReader Reader => reader;
 
     /// <summary>Throws <see cref="JournalOpenException"/> with what is wrong and what to do.</summary>
-    /// <param name="location">Path of a SQLite file.</param>
-    public static ValueTask<AuditJournal> OpenAsync(string location, CancellationToken cancellationToken)
+    public static async ValueTask<AuditJournal> OpenAsync(JournalLocation location, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var sqlite = SqliteJournalReader.Open(new SqliteJournalOptions { Path = location });
-        return new(new AuditJournal(sqlite, sqlite));
+        var (reader, held) = await location.OpenToReadAsync(cancellationToken);
+        return new AuditJournal(reader, held);
     }
 
     public void Dispose() => held.Dispose();

@@ -12,8 +12,8 @@ internal sealed class AuditSource
 {
     private readonly Option<string?> _journal = new("--journal")
     {
-        Description = "The journal to read [default: data.journal of the configuration]",
-        HelpName = "FILE",
+        Description = "The journal to read: a file, or postgres://ROLE@HOST/DATABASE [default: data.journal of the configuration]",
+        HelpName = "JOURNAL",
         Recursive = true,
     };
 
@@ -83,7 +83,7 @@ internal sealed class AuditSource
             screen.Error(exception.Message);
             return ExitCodes.Tampered;
         }
-        catch (JournalOpenException exception)
+        catch (Exception exception) when (exception is JournalOpenException or StartupException)
         {
             screen.Error(exception.Message);
             return ExitCodes.CannotStart;
@@ -94,16 +94,18 @@ internal sealed class AuditSource
         }
     }
 
-    private string Location(ParseResult parsed)
+    private JournalLocation Location(ParseResult parsed)
     {
-        if (parsed.GetValue(_journal) is { Length: > 0 } named)
+        var loaded = ConfigurationLoader.Load(parsed.GetValue(_config), Context.Environment, []);
+        var named = parsed.GetValue(_journal);
+        if (loaded.Faults.Count == 0)
         {
-            return named;
+            return named is { Length: > 0 } ? JournalLocation.Of(named, loaded.Options) : JournalLocation.Of(loaded.Options);
         }
 
-        var loaded = ConfigurationLoader.Load(parsed.GetValue(_config), Context.Environment, []);
-        return loaded.Faults.Count == 0
-            ? loaded.Options.JournalPath
+        // A file can be read without any configuration.
+        return named is { Length: > 0 }
+            ? JournalLocation.Of(named, new ServerOptions())
             : throw new UsageException(string.Join('\n', ["the configuration is wrong; mend it, or name the journal with --journal", .. loaded.Faults.Select(fault => fault.ToString())]));
     }
 }
