@@ -6,8 +6,13 @@ public sealed record ApiOptions
 {
     public IPEndPoint Endpoint { get; init; } = new(IPAddress.Loopback, 0);
 
-    /// <summary>Bearer token that every request but health must carry; empty: none, which is only safe on loopback.</summary>
+    /// <summary>Bearer token of the operator; empty: none. Without any token only this machine gets in.</summary>
     public string Token { get; init; } = "";
+
+    /// <summary>Further tokens, each with its roles.</summary>
+    public IReadOnlyList<ApiToken> Tokens { get; init; } = [];
+
+    internal IEnumerable<ApiToken> AllTokens => Token.Length > 0 ? Tokens.Prepend(new ApiToken(ApiRoles.Operator, Token, [ApiRoles.Operator])) : Tokens;
 
     public string NodeName { get; init; } = "node";
 
@@ -24,6 +29,9 @@ public sealed record ApiOptions
 
     /// <summary>Connections beyond this are closed at once.</summary>
     public int MaxConnections { get; init; } = 256;
+
+    /// <summary>Answers that are being read from the journal at once; a further one is refused with 503, so that auditors never hold up calls.</summary>
+    public int MaxAuditReadings { get; init; } = 4;
 
     /// <summary>A command without a reply by then is answered 504.</summary>
     public TimeSpan CommandDeadline { get; init; } = TimeSpan.FromSeconds(5);

@@ -24,7 +24,7 @@ internal static class OpenApiDescription
                 document.Components ??= new OpenApiComponents();
                 document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
                 {
-                    [BearerScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = BearerScheme, Description = "The value of api.token, where one is set." },
+                    [BearerScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = BearerScheme, Description = "The value of api.token, or a token of api.tokens with the role that the address needs: auditor below /v1/audit, operator elsewhere." },
                 };
                 return Task.CompletedTask;
             }

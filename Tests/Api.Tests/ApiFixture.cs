@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mcptt.Api.Tests;
 
@@ -15,10 +14,14 @@ internal sealed class ApiFixture : IAsyncDisposable
 
     private ApiFixture(ApiOptions options)
     {
-        _server = new ApiServer(options, Server, Server, Server, TimeProvider.System, NullLoggerFactory.Instance);
+        _server = new ApiServer(options, Server, Server, Audit, Server, TimeProvider.System, Loggers);
     }
 
     public RecordingServer Server { get; } = new();
+
+    public RecordedAudit Audit { get; } = new();
+
+    public RecordingLoggers Loggers { get; } = new();
 
     public HttpClient Http { get; } = new();
 

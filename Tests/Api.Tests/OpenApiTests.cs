@@ -13,6 +13,9 @@ public sealed class OpenApiTests
         var paths = document.GetProperty("paths").EnumerateObject().ToDictionary(path => path.Name, path => path.Value);
         Assert.Equal(
             [
+                "/v1/audit/actors/{id}/diff",
+                "/v1/audit/actors/{id}/replay",
+                "/v1/audit/log",
                 "/v1/calls",
                 "/v1/calls/{id}",
                 "/v1/groups",

@@ -24,4 +24,8 @@ public interface IAuditReader
     ValueTask<IReadOnlyList<string>> FindActorsAsync(string written, CancellationToken cancellationToken);
 }
 
-public sealed class AuditUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class AuditUnavailableException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>The history itself is not whole: trying again does not help.</summary>
+    public bool IsBroken { get; init; }
+}

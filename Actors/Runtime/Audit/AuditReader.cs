@@ -24,7 +24,7 @@ public sealed class AuditReader(IJournalReader journal, ActorKinds kinds, TimePr
         }
         catch (Exception failure) when (failure is AuditException or JournalReadException)
         {
-            throw new AuditUnavailableException(failure.Message, failure);
+            throw Unavailable(failure);
         }
     }
 
@@ -48,7 +48,7 @@ public sealed class AuditReader(IJournalReader journal, ActorKinds kinds, TimePr
         }
         catch (JournalReadException failure)
         {
-            throw new AuditUnavailableException(failure.Message, failure);
+            throw Unavailable(failure);
         }
     }
 
@@ -92,10 +92,12 @@ public sealed class AuditReader(IJournalReader journal, ActorKinds kinds, TimePr
             }
             catch (Exception failure) when (failure is AuditException or JournalReadException)
             {
-                throw new AuditUnavailableException(failure.Message, failure);
+                throw Unavailable(failure);
             }
 
             yield return items.Current;
         }
     }
+
+    private static AuditUnavailableException Unavailable(Exception failure) => new(failure.Message, failure) { IsBroken = failure is AuditException };
 }

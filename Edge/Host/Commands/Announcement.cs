@@ -16,7 +16,7 @@ internal static class Announcement
         }
 
         yield return $"media udp {server.MediaAddress}, ports {Ports(options.Media)}";
-        yield return $"api {server.ApiAddress}{(options.Api.Token.Length > 0 ? ", with token" : ", from this machine only")}";
+        yield return $"api {server.ApiAddress}{(options.Api.HasTokens ? ", with token" : ", from this machine only")}";
         if (options.Sip.Open)
         {
             yield return "open: no credentials are asked for (sip.open); for labs only";

@@ -92,6 +92,7 @@ internal static class ConfigCommand
     {
         var value = key.Show(options);
         var isEmpty = value is JsonValue single && single.TryGetValue<string>(out var text) && text.Length == 0;
+        isEmpty |= key.IsSecret && value is JsonArray { Count: 0 };
         return isEmpty ? ""
             : key.IsSecret ? Hidden
             : value is JsonValue plain && plain.TryGetValue<string>(out var shown) ? shown

@@ -26,7 +26,7 @@ internal sealed record StartDocuments(IReadOnlyList<GroupModel> Groups, IReadOnl
             return;
         }
 
-        using var client = new ApiClient(Reachable(server.ApiAddress), options.Api.Token, context.Time);
+        using var client = new ApiClient(Reachable(server.ApiAddress), options.Api.OperatorToken, context.Time);
         foreach (var user in Users)
         {
             await client.PutAsync(UserCommands.Address(user.McpttId!), user, context.Stop); // Checked at reading: it has an identity.

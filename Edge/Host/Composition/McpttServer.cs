@@ -1,5 +1,6 @@
 using System.Net;
 using Mcptt.Actors;
+using Mcptt.Actors.Audit;
 using Mcptt.Actors.Journals;
 using Mcptt.Api;
 using Mcptt.Domain.Ports;
@@ -44,7 +45,7 @@ internal sealed class McpttServer : IAsyncDisposable
         _sip = new SipEdge(PartOptions.OfSip(options), _engine, new ActorSubscriberDirectory(_engine, time), time, loggers.CreateLogger<SipEdge>()) { IsReady = () => _journal.Failure.Length == 0 };
         _engine.Attach(_sip, _media);
         var health = new ServerHealth(() => _serving, () => _journal.Failure);
-        _api = new ApiServer(PartOptions.OfApi(options, McpttCommandLine.Version), _engine, new JournalActorCatalog(_journal), health, time, loggers);
+        _api = new ApiServer(PartOptions.OfApi(options, McpttCommandLine.Version), _engine, new JournalActorCatalog(_journal), new AuditReader(_journal, kinds, time, loggers), health, time, loggers);
     }
 
     /// <summary>Where the journal is.</summary>

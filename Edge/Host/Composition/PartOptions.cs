@@ -95,6 +95,8 @@ internal static class PartOptions
         {
             Endpoint = options.Api.Listener,
             Token = options.Api.Token,
+            Tokens = options.Api.Tokens,
+            MaxAuditReadings = options.Api.MaxAuditReadings,
             NodeName = options.NodeName,
             Version = version,
             Realm = options.Sip.Realm,

@@ -1,4 +1,5 @@
 using System.Net;
+using Mcptt.Api;
 
 namespace Mcptt.Host.Configuration;
 
@@ -225,14 +226,33 @@ internal static class ConfigurationKeys
             new ConfigurationKey<string>(
                 "api.token",
                 "",
-                "Bearer token that requests must carry. Needed when the API is served elsewhere than on loopback.",
-                new TextKind("text", text => text.Length == 0 || (text.Length >= 16 && text.All(letter => letter is > ' ' and <= '~')), "write at least 16 visible ASCII characters"),
+                "Bearer token of the operator. Needed, here or in api.tokens, when the API is served elsewhere than on loopback.",
+                new TextKind("text", text => text.Length == 0 || ApiTokenKind.IsToken(text), "write at least 16 visible ASCII characters"),
                 options => options.Api.Token,
                 (options, value) => options with { Api = options.Api with { Token = value } }
             )
             {
                 IsSecret = true,
             },
+            new ConfigurationKey<IReadOnlyList<ApiToken>>(
+                "api.tokens",
+                "",
+                "Further tokens, each with its roles: operator provisions, looks at calls and releases them; auditor reads the journal below /v1/audit and nothing else.",
+                new ListKind<ApiToken>(new ApiTokenKind()),
+                options => options.Api.Tokens,
+                (options, value) => options with { Api = options.Api with { Tokens = value } }
+            )
+            {
+                IsSecret = true,
+            },
+            new ConfigurationKey<long>(
+                "api.maxAuditReadings",
+                "",
+                "Audit answers that are read from the journal at once; a further one is refused with 503.",
+                new NumberKind(1, 64),
+                options => options.Api.MaxAuditReadings,
+                (options, value) => options with { Api = options.Api with { MaxAuditReadings = (int)value } }
+            ),
             new ConfigurationKey<long>(
                 "api.maxRequestBytes",
                 Bytes,

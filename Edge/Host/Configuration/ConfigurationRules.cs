@@ -38,9 +38,19 @@ internal static class ConfigurationRules
             yield return ("sip.defaultRegistrationSeconds", "is not between sip.minRegistrationSeconds and sip.maxRegistrationSeconds", "make the three fit");
         }
 
-        if (!IPAddress.IsLoopback(options.Api.Listener.Address) && options.Api.Token.Length == 0)
+        if (!IPAddress.IsLoopback(options.Api.Listener.Address) && !options.Api.HasTokens)
         {
-            yield return ("api.listener", $"{options.Api.Listener} can be reached from elsewhere, and api.token is not set", "set api.token, or listen on 127.0.0.1");
+            yield return ("api.listener", $"{options.Api.Listener} can be reached from elsewhere, and neither api.token nor api.tokens is set", "set one of them, or listen on 127.0.0.1");
+        }
+
+        if (Repeated(options.Api.Tokens.Select(token => token.Name)) is { } name)
+        {
+            yield return ("api.tokens", $"has the name \"{name}\" twice", "name each differently: the log says who it was");
+        }
+
+        if (Repeated(options.Api.Tokens.Select(token => token.Token).Append(options.Api.Token).Where(token => token.Length > 0)) is not null)
+        {
+            yield return ("api.tokens", "has the same token twice, or that of api.token", "give each its own");
         }
 
         foreach (var problem in MediaPorts(options.Media))

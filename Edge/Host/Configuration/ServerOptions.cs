@@ -1,4 +1,5 @@
 using System.Net;
+using Mcptt.Api;
 
 namespace Mcptt.Host.Configuration;
 
@@ -152,6 +153,15 @@ internal sealed record ApiSettings
     public IPEndPoint Listener { get; init; } = new(IPAddress.Loopback, DefaultPort);
 
     public string Token { get; init; } = "";
+
+    public IReadOnlyList<ApiToken> Tokens { get; init; } = [];
+
+    public int MaxAuditReadings { get; init; } = 4;
+
+    /// <summary>By which this program itself provisions at start; empty: none has the role.</summary>
+    public string OperatorToken => Token.Length > 0 ? Token : Tokens.FirstOrDefault(token => token.Roles.Contains(ApiRoles.Operator))?.Token ?? "";
+
+    public bool HasTokens => Token.Length > 0 || Tokens.Count > 0;
 
     public long MaxRequestBytes { get; init; } = 4 * 1024 * 1024;
 

@@ -23,6 +23,8 @@ internal sealed class AuditLogPrinter(CommandContext context, string format, boo
     /// <summary>The longest kind that most events have; a longer one takes its room from the sentence.</summary>
     private const int KindWidth = 26;
 
+    private static readonly string PlainHeader = $"{"TIME",-TimeWidth}  {"KIND",-KindWidth}  {"CALL",-CallWidth}  WHAT{Environment.NewLine}";
+
     private readonly List<AuditEntry> _rows = [];
     private readonly IAnsiConsole? _console = context.OutIsTerminal && format == Table
         ? AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(context.Out), Interactive = InteractionSupport.No })
@@ -54,13 +56,21 @@ internal sealed class AuditLogPrinter(CommandContext context, string format, boo
         {
             Begin(AuditCsv.Header);
         }
+        else if (format == Table && _console is null)
+        {
+            Begin(PlainHeader);
+        }
+        else if (format == Table && !_begun)
+        {
+            context.Error.WriteLine("mcptt: no event fits");
+        }
     }
 
     private void PrintRow(AuditEntry entry)
     {
         if (_console is null)
         {
-            Begin($"{"TIME",-TimeWidth}  {"KIND",-KindWidth}  {"CALL",-CallWidth}  WHAT{Environment.NewLine}");
+            Begin(PlainHeader);
             context.Out.WriteLine(
                 $"{AuditText.Time(entry.Time),-TimeWidth}  {entry.Description.Kind,-KindWidth}  {entry.Description.Call,-CallWidth}  {AuditText.OneLine(entry.Description.Sentence)}");
             return;

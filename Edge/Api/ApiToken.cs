@@ -1,0 +1,16 @@
+namespace Mcptt.Api;
+
+/// <summary>Who may come in by a token, and for what.</summary>
+/// <param name="Name">For the log.</param>
+public sealed record ApiToken(string Name, string Token, IReadOnlyList<string> Roles);
+
+public static class ApiRoles
+{
+    /// <summary>Provisions, and looks at and releases calls.</summary>
+    public const string Operator = "operator";
+
+    /// <summary>Reads the journal, and nothing else.</summary>
+    public const string Auditor = "auditor";
+
+    public static IReadOnlyList<string> All { get; } = [Operator, Auditor];
+}
