@@ -34,6 +34,8 @@ public sealed record Decision
     public static Decision Reject(RejectionCode code, string detail, uint minimumSeconds = 0) =>
         new(new Rejection { Code = code, Detail = detail, MinimumS = minimumSeconds }, [], NoPayload);
 
+    public static Decision Reject(Rejection rejection) => new(rejection, [], NoPayload);
+
     public static Decision Accept(IReadOnlyList<DomainEvent> events, Accepted? payload = null) => new(null, events, payload ?? NoPayload);
 
     /// <summary>A refusal as a fact. Its events have no effects: who was refused is told by the reply alone.</summary>

@@ -69,7 +69,7 @@ public sealed class SipEdge : ISipOutbox, IAsyncDisposable
             new InviteTranslation(own, callers, _commands, _stamp),
             new DialogTranslation(own, callers, _commands, _stamp),
             IsReady);
-        var effects = new EffectSender(own, wire, _reports, _options.NodeName);
+        var effects = new EffectSender(own, wire, _reports, _options.NodeName, _options.ResourcePriorities);
         _core.Attach(_transactions, _router, effects, own);
         Volatile.Write(ref _effects, effects);
     }

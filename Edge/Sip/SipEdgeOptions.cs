@@ -50,6 +50,8 @@ public sealed record SipEdgeOptions
 
     public TimeSpan T4 { get; init; } = TimeSpan.FromSeconds(5);
 
+    public ResourcePriorities ResourcePriorities { get; init; } = new();
+
     /// <summary>What one message may cost; listeners and advertised host are taken from above.</summary>
     public SipTransportOptions Transport { get; init; } = new();
 }

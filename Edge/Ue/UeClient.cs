@@ -77,8 +77,11 @@ public sealed class UeClient : IScriptedUe, IAsyncDisposable
         _requester.RequestAsync(RequestPurpose.Affiliate, _requests.PublishAffiliation(groups), cancellationToken);
 
     public Task<string?> CallAsync(string group, bool implicitFloorRequest, CancellationToken cancellationToken) =>
+        CallAsync(group, implicitFloorRequest, CallDeclaration.None, cancellationToken);
+
+    public Task<string?> CallAsync(string group, bool implicitFloorRequest, CallDeclaration declaration, CancellationToken cancellationToken) =>
         SipUri.TryParse(group, out var uri)
-            ? _calls.CallAsync(uri, implicitFloorRequest, cancellationToken)
+            ? _calls.CallAsync(uri, implicitFloorRequest, declaration, cancellationToken)
             : Task.FromResult<string?>($"\"{group}\" is no SIP URI");
 
     public Task<string?> CancelCallAsync(CancellationToken cancellationToken) => _calls.CancelAsync(cancellationToken);
@@ -97,11 +100,15 @@ public sealed class UeClient : IScriptedUe, IAsyncDisposable
         }
 
         var direction = held ? MediaDirection.Inactive : MediaDirection.SendReceive;
-        return _renegotiation.ReofferAsync(terms => terms with { Direction = direction }, implicitRequest: false, cancellationToken);
+        return _renegotiation.ReofferAsync(terms => terms with { Direction = direction }, implicitRequest: false, CallDeclaration.None, cancellationToken);
     }
 
     public Task<string?> RenegotiateAsync(FloorOffer offer, CancellationToken cancellationToken) =>
-        _renegotiation.ReofferAsync(terms => terms with { Queueing = offer.Queueing, Priority = offer.Priority }, offer.ImplicitRequest, cancellationToken);
+        _renegotiation.ReofferAsync(
+            terms => terms with { Queueing = offer.Queueing, Priority = offer.Priority }, offer.ImplicitRequest, CallDeclaration.None, cancellationToken);
+
+    public Task<string?> DeclareAsync(CallDeclaration declaration, bool implicitFloorRequest, CancellationToken cancellationToken) =>
+        _renegotiation.ReofferAsync(terms => terms, implicitFloorRequest, declaration, cancellationToken);
 
     public string? Press(FloorWish wish) => WithMedia(media => Apply(media, new ParticipantInput.Press(wish), media.StartMedia));
 

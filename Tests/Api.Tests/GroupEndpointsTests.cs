@@ -14,9 +14,13 @@ public sealed class GroupEndpointsTests
           "hangTimerSeconds": 12.5,
           "queueDepth": 8,
           "recorded": true,
+          "temporary": true,
+          "emergencyTimeLimitSeconds": 600,
+          "acknowledgeFloor": true,
           "codecs": ["AMR-WB", "PCMU"],
           "members": [
-            { "mcpttId": "sip:alice@Example.org", "userPriority": 200, "required": true },
+            { "mcpttId": "sip:alice@Example.org", "userPriority": 200, "required": true, "mayStartEmergency": true, "mayCancelEmergency": true,
+              "mayStartImminentPeril": true, "mayCancelImminentPeril": true, "mayCancelQueued": true, "mayRevokeFloor": true },
             { "mcpttId": "sip:bob@example.org", "receiveOnly": true, "implicitAffiliation": true }
           ]
         }
@@ -55,7 +59,11 @@ public sealed class GroupEndpointsTests
         Assert.Equal(SessionType.Prearranged, document.SessionType);
         Assert.Equal(["AMR-WB", "PCMU"], document.Codecs);
         Assert.Equal((200u, true, false), (document.Members[0].UserPriority, document.Members[0].Required, document.Members[0].ReceiveOnly));
-        Assert.True(document.Members[1] is { ReceiveOnly: true, ImplicitAffiliation: true });
+        Assert.True(document.Members[1] is { ReceiveOnly: true, ImplicitAffiliation: true, Rights: null });
+        Assert.Equal((true, 600_000u, true), (document.Temporary, document.EmergencyTimeLimitMs, document.AcknowledgeFloor));
+        Assert.Equal(
+            new CallRights { StartEmergency = true, CancelEmergency = true, StartImminentPeril = true, CancelImminentPeril = true, CancelQueued = true, RevokeFloor = true },
+            document.Members[0].Rights);
     }
 
     [Fact]

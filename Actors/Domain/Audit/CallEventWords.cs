@@ -74,7 +74,7 @@ internal static class CallEventWords
                 $"The session refresh to {names.Who(happened.RefreshFailed.Leg)} failed with {happened.RefreshFailed.Status}"
                     + (happened.RefreshFailed.RetryAtUs > 0 ? "; it is sent again." : "; the session may run out."),
                 Timer),
-            _ => RecordingEventWords.Tell(happened),
+            _ => ConditionEventWords.Tell(happened, names) ?? RecordingEventWords.Tell(happened),
         };
 
     private static Told Initiated(CallInitiated initiated)

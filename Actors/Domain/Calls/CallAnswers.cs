@@ -107,7 +107,7 @@ internal static class CallAnswers
     private static void Joined(CallDraft draft, CallLeg.Invited invited, LegAnswered answered)
     {
         var session = draft.Session;
-        var terms = FloorTerms.Of(session.Rules, invited.Member, createsSession: false);
+        var terms = FloorTerms.Of(session.Rules, invited.Member, mayAskImplicitly: false);
         if (CallJoins.IsFull(draft))
         {
             Stray(draft, answered, invited.Invitation.Local, "call full", legGone: true);

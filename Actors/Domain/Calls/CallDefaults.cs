@@ -41,5 +41,8 @@ public static class CallDefaults
     /// <summary>A refresh that failed otherwise is tried again half way to the end of the session, unless that is closer than this.</summary>
     public static readonly TimeSpan LeastRefreshRetry = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long the floor of a temporary group waits for members who have not answered; less would not let a phone ring, more would keep the others silent.</summary>
+    public static readonly TimeSpan FloorInitialising = TimeSpan.FromSeconds(5);
+
     public static long Microseconds(this TimeSpan time) => time.Ticks / TimeSpan.TicksPerMicrosecond;
 }

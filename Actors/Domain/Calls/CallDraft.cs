@@ -67,7 +67,13 @@ internal sealed class CallDraft(CallState state, Command command)
     public void Cancel(CallLeg.Invited leg, string reason) =>
         Add(new CallEvent { MemberInviteCancelled = new MemberInviteCancelled { Leg = leg.Number, Reason = reason } });
 
-    public Decision Done(Accepted? payload = null) => Decision.Accept(_events, payload);
+    /// <summary>What holds after every command is seen to here, so that no path forgets it.</summary>
+    public Decision Done(Accepted? payload = null)
+    {
+        CallConditions.TellAll(this);
+        CallFloorBeginning.Check(this);
+        return Decision.Accept(_events, payload);
+    }
 }
 
 /// <summary>Names that a call gives (architecture.md, Identities).</summary>

@@ -82,6 +82,8 @@ internal static class CallEffects
                     Warning = accepted.Warning,
                     GroupId = state.Rules.GroupId,
                     SessionType = state.Rules.SessionType,
+                    Emergency = accepted.Emergency,
+                    ImminentPeril = accepted.ImminentPeril,
                 },
             },
         };
@@ -94,9 +96,41 @@ internal static class CallEffects
         {
             Sip = new SipEffect
             {
-                Refresh = new RefreshLeg { Call = callId, Leg = sent.Leg, Dialog = sent.Dialog, SdpOffer = sent.SdpOffer, SessionExpiresS = sent.SessionExpiresS },
+                Refresh = new RefreshLeg
+                {
+                    Call = callId,
+                    Leg = sent.Leg,
+                    Dialog = sent.Dialog,
+                    SdpOffer = sent.SdpOffer,
+                    SessionExpiresS = sent.SessionExpiresS,
+                    Emergency = sent.Emergency,
+                    ImminentPeril = sent.ImminentPeril,
+                    TellsCondition = sent.TellsCondition,
+                },
             },
         };
+
+    public static Effect Inform(string callId, CallConditionInformed informed) =>
+        new()
+        {
+            Sip = new SipEffect
+            {
+                Inform = new InformLeg
+                {
+                    Call = callId,
+                    Leg = informed.Leg,
+                    Dialog = informed.Dialog,
+                    Emergency = informed.Emergency,
+                    ImminentPeril = informed.ImminentPeril,
+                },
+            },
+        };
+
+    public static Effect SetCondition(CallState state) =>
+        ToFloor(state.Id, new FloorCommand
+        {
+            SetCondition = new SetCallCondition { Emergency = state.Core.Condition.Emergency, ImminentPeril = state.Core.Condition.ImminentPeril },
+        });
 
     public static Effect Bounce(string callId, JoinBounced bounced) =>
         ToGroup(bounced.GroupId, new GroupCommand
@@ -126,6 +160,8 @@ internal static class CallEffects
                     DualFloor = rules.DualFloor,
                     MaxTalkers = rules.MaxTalkers,
                     SessionType = rules.SessionType,
+                    TemporaryGroup = rules.Temporary,
+                    Acknowledge = rules.AcknowledgeFloor,
                 },
             },
         });
@@ -149,6 +185,8 @@ internal static class CallEffects
                     Ssrc = leg.Media.Ssrc,
                     Originator = leg.Number == 1,
                     MultiTalkerAllowed = leg.Member.MultiTalkerAllowed,
+                    MayCancelQueued = leg.Member.Rights?.CancelQueued ?? false,
+                    MayRevoke = leg.Member.Rights?.RevokeFloor ?? false,
                 },
                 ImplicitRequest = leg.Media.ImplicitRequest,
             },
@@ -172,6 +210,8 @@ internal static class CallEffects
             SdpOffer = invitation.SdpOffer,
             SessionExpiresS = invitation.SessionExpiresS,
             Automatic = !invitation.Member.Client.ManualAnswer,
+            Emergency = invitation.Emergency,
+            ImminentPeril = invitation.ImminentPeril,
         };
 
     private static Effect Media(string callId, MediaEffect effect)

@@ -39,8 +39,10 @@ internal static class CallEvolver
             (CallState.InSession, Kind.SessionUpdated) => CallLegEvolver.Updated(state, happened.SessionUpdated, timeUs),
             (CallState.InSession, Kind.RefreshSent) => CallLegEvolver.RefreshSent(state, happened.RefreshSent, timeUs),
             (CallState.InSession, Kind.Refreshed) => CallLegEvolver.Refreshed(state, happened.Refreshed, timeUs),
-            (CallState.InSession, Kind.RefreshFailed) =>
-                CallLegEvolver.Change(state, happened.RefreshFailed.Leg, leg => leg with { RefreshCseq = 0, RefreshRetryUs = happened.RefreshFailed.RetryAtUs }),
+            (CallState.InSession, Kind.RefreshFailed) => CallLegEvolver.RefreshFailed(state, happened.RefreshFailed),
+            (CallState.Started, Kind.ConditionChanged) => ConditionChanged(state, happened.ConditionChanged, timeUs),
+            (CallState.InSession, Kind.ConditionInformed) => CallLegEvolver.Informed(state, happened.ConditionInformed),
+            (CallState.Active, Kind.FloorMayBegin) => state with { Core = state.Core with { FloorMayBegin = true } },
             (_, Kind.JoinBounced) => state,
             (not CallState.NotStarted, Kind.BurstRecorded) => state with { Core = state.Core with { Recordings = happened.BurstRecorded.Number } },
             (not CallState.NotStarted, Kind.RecordingFailed or Kind.RecordingGap or Kind.RecordingDropped) => state,
@@ -72,6 +74,13 @@ internal static class CallEvolver
 
     private static CallState.Active Established(CallState.Gathering gathering) =>
         new(gathering.Core, gathering.Rules, gathering.Audio, gathering.StartedUs, gathering.Placement) { MediaLostUs = gathering.MediaLostUs };
+
+    private static CallState ConditionChanged(CallState state, CallConditionChanged changed, long timeUs)
+    {
+        var core = state.Core with { Condition = new CallCondition(changed.Emergency, changed.ImminentPeril) };
+        var emergencyUs = changed.Emergency != state.Core.Condition.Emergency ? timeUs : core.EmergencyUs;
+        return CallLegEvolver.Declared(state with { Core = core with { EmergencyUs = emergencyUs } }, changed.Leg);
+    }
 
     private static CallState Joined(CallState state, JoinReceived joined) =>
         state with { Core = Add(state.Core, new CallLeg.Waiting(joined.Leg, joined.Member, joined.Invite)) };

@@ -109,6 +109,7 @@ internal static class CallJoins
             return;
         }
 
+        CallConditions.Change(draft, waiting.Number, CallConditions.After(draft.Core.Condition, invite));
         var tag = CallIdentity.Tag(draft.Core.Id, waiting.Number);
         draft.Add(new CallEvent
         {
@@ -124,6 +125,8 @@ internal static class CallJoins
                 Timer = SessionTimers.Answer(invite.SupportsTimer, invite.SessionExpiresS, invite.Refresher, invite.MinSeS),
                 Warning = warning,
                 Request = invite.Request,
+                Emergency = draft.Core.Condition.Emergency,
+                ImminentPeril = draft.Core.Condition.ImminentPeril,
             },
         });
     }
@@ -138,7 +141,7 @@ internal static class CallJoins
 
     private static MemberInvitation Invitation(CallState.InSession session, CallMember member, uint leg, string calling)
     {
-        var floor = FloorTerms.Of(session.Rules, member, createsSession: false);
+        var floor = FloorTerms.Of(session.Rules, member, mayAskImplicitly: false);
         var terms = new NegotiationTerms(session.Audio, session.Placement, floor, MediaNegotiation.OriginId(session.Id, leg));
         return new MemberInvitation
         {
@@ -152,6 +155,8 @@ internal static class CallJoins
             SessionExpiresS = CallDefaults.SessionIntervalSeconds,
             GroupId = session.Rules.GroupId,
             SessionType = session.Rules.SessionType,
+            Emergency = session.Core.Condition.Emergency,
+            ImminentPeril = session.Core.Condition.ImminentPeril,
         };
     }
 

@@ -45,6 +45,12 @@ public abstract record CallLeg
 
         public long RefreshSentUs { get; init; }
 
+        /// <summary>The condition of the call as this client was told it last.</summary>
+        public CallCondition Told { get; init; }
+
+        /// <summary>The same by our re-INVITE under way.</summary>
+        public CallCondition Telling { get; init; }
+
         /// <summary>When our next re-INVITE is due other than by the session timer; 0: not.</summary>
         public long RefreshRetryUs { get; init; }
     }

@@ -12,6 +12,7 @@ internal static class CallLegEvolver
         {
             Timer = accepted.Timer,
             RefreshedUs = timeUs,
+            Told = new CallCondition(accepted.Emergency, accepted.ImminentPeril),
         });
     }
 
@@ -24,6 +25,7 @@ internal static class CallLegEvolver
             Confirmed = true,
             Timer = joined.Timer,
             RefreshedUs = timeUs,
+            Told = new CallCondition(invited.Invitation.Emergency, invited.Invitation.ImminentPeril),
         });
     }
 
@@ -65,6 +67,7 @@ internal static class CallLegEvolver
             RefreshCseq = sent.Dialog.LocalCseq,
             RefreshSentUs = timeUs,
             RefreshRetryUs = 0,
+            Telling = new CallCondition(sent.Emergency, sent.ImminentPeril),
         });
 
     public static CallState Refreshed(CallState state, SessionRefreshed refreshed, long timeUs) =>
@@ -80,7 +83,24 @@ internal static class CallLegEvolver
             RefreshedUs = timeUs,
             RefreshCseq = 0,
             RefreshRetryUs = 0,
+            Told = leg.Telling,
         });
+
+    // Who crossed ours (491) did not read it. Who refused it otherwise did, and is not asked the same again for it.
+    public static CallState RefreshFailed(CallState state, SessionRefreshFailed failed) =>
+        Change(state, failed.Leg, leg => leg with
+        {
+            RefreshCseq = 0,
+            RefreshRetryUs = failed.RetryAtUs,
+            Told = failed.Status == CallRefreshes.RequestPending ? leg.Told : leg.Telling,
+        });
+
+    public static CallState Informed(CallState state, CallConditionInformed informed) =>
+        Change(state, informed.Leg, leg => leg with { Dialog = informed.Dialog, Told = new CallCondition(informed.Emergency, informed.ImminentPeril) });
+
+    /// <summary>Who declared it knows it, if it is in the session already.</summary>
+    public static CallState Declared(CallState state, uint leg) =>
+        state.Core.Legs.GetValueOrDefault(leg) is CallLeg.InSession inSession ? Set(state, inSession with { Told = state.Core.Condition }) : state;
 
     public static CallState Change(CallState state, uint leg, Func<CallLeg.InSession, CallLeg.InSession> change) =>
         Set(state, change((CallLeg.InSession)state.Core.Legs[leg]));

@@ -24,6 +24,9 @@ internal static class CallReactor
             Kind.SessionUpdated when call.SessionUpdated.Media is not null => InSession(state, call.SessionUpdated.Leg),
             Kind.RefreshSent => [CallEffects.Refresh(state.Id, call.RefreshSent)],
             Kind.Refreshed when call.Refreshed.Media is not null => InSession(state, call.Refreshed.Leg),
+            Kind.ConditionChanged when state is CallState.Active => [CallEffects.SetCondition(state)],
+            Kind.ConditionInformed => [CallEffects.Inform(state.Id, call.ConditionInformed)],
+            Kind.FloorMayBegin => [CallEffects.ToFloor(state.Id, new FloorCommand { SetInitialised = new SetInitialised() })],
             Kind.JoinBounced => [CallEffects.Bounce(state.Id, call.JoinBounced)],
             Kind.Released when call.Released.CloseFloor => [CallEffects.ToFloor(state.Id, new FloorCommand { Close = new CloseFloor() })],
             Kind.Finished => Finished(state, call.Finished),
@@ -48,8 +51,20 @@ internal static class CallReactor
         return state is CallState.Active active ? legs.Append(CallEffects.OpenFloor(active)) : legs;
     }
 
-    private static IEnumerable<Effect> Established(CallState.Active state, CallEstablished established) =>
-        Participants(state).Select(leg => CallEffects.AddParticipant(state, leg)).Prepend(CallEffects.OpenFloor(state, established.InvitedLegs));
+    // The condition before the participants: an implicit request has the call's class.
+    private static IEnumerable<Effect> Established(CallState.Active state, CallEstablished established)
+    {
+        yield return CallEffects.OpenFloor(state, established.InvitedLegs);
+        if (!state.Core.Condition.IsNormal)
+        {
+            yield return CallEffects.SetCondition(state);
+        }
+
+        foreach (var leg in Participants(state))
+        {
+            yield return CallEffects.AddParticipant(state, leg);
+        }
+    }
 
     // The 200 before all else: the caller waits for it. Media comes before the floor, which may grant at once.
     private static IEnumerable<Effect> InviteAccepted(CallState.InSession state, InviteAccepted accepted) =>

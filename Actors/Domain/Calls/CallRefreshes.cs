@@ -5,7 +5,7 @@ namespace Mcptt.Domain.Calls;
 /// <summary>re-INVITEs that we send: session refresh (RFC 4028 7.2) and a new media address.</summary>
 internal static class CallRefreshes
 {
-    private const uint RequestPending = 491;
+    public const uint RequestPending = 491;
 
     public static void Send(CallDraft draft, CallLeg.InSession leg)
     {
@@ -18,6 +18,9 @@ internal static class CallRefreshes
                 Dialog = leg.Dialog.Next(),
                 SdpOffer = Reoffer(session, leg),
                 SessionExpiresS = leg.Timer?.IntervalS ?? 0,
+                Emergency = draft.Core.Condition.Emergency,
+                ImminentPeril = draft.Core.Condition.ImminentPeril,
+                TellsCondition = CallConditions.IsStale(draft.Core, leg),
             },
         });
     }
@@ -35,7 +38,7 @@ internal static class CallRefreshes
     public static void Completed(CallDraft draft, CallLeg.InSession leg, LegAnswered answered)
     {
         var session = draft.Session;
-        var terms = FloorTerms.Of(session.Rules, leg.Member, createsSession: false);
+        var terms = FloorTerms.Of(session.Rules, leg.Member, mayAskImplicitly: false);
 
         // An answer that cannot be read changes nothing: the media as agreed before goes on.
         MediaNegotiation.TryReadAnswer(answered.SdpAnswer, session.Audio, terms, out var media, out _);
@@ -81,5 +84,5 @@ internal static class CallRefreshes
     private static bool IsStale(CallState.InSession session, CallLeg.InSession leg) => !MediaNegotiation.ShowsPlacement(leg.LocalSdp, session.Placement);
 
     private static string Reoffer(CallState.InSession session, CallLeg.InSession leg) =>
-        MediaNegotiation.Reoffer(leg.LocalSdp, session.Placement, FloorTerms.Of(session.Rules, leg.Member, createsSession: false));
+        MediaNegotiation.Reoffer(leg.LocalSdp, session.Placement, FloorTerms.Of(session.Rules, leg.Member, mayAskImplicitly: false));
 }

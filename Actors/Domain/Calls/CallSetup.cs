@@ -33,6 +33,7 @@ internal static class CallSetup
         var initiated = new CallInitiated { Rules = initiate.Rules, Invite = invite, Originator = initiate.Originator, Audio = audio };
         initiated.Members.Add(initiate.Members);
         draft.Add(new CallEvent { Initiated = initiated });
+        CallConditions.Change(draft, OriginatorLeg, CallConditions.After(default, invite));
         return draft.Done();
     }
 
@@ -151,7 +152,7 @@ internal static class CallSetup
         if (offer.Length > 0 && SdpParser.TryParse(offer, out var session, out var error))
         {
             var audio = CallCodec.Choose(session, initiate.Rules.Codecs);
-            var terms = FloorTerms.Of(initiate.Rules, initiate.Originator, createsSession: true);
+            var terms = FloorTerms.Of(initiate.Rules, initiate.Originator, mayAskImplicitly: true);
             if (audio is not null && MediaNegotiation.TryAnswer(offer, new NegotiationTerms(audio, Unplaced, terms, "0"), out _, out reason))
             {
                 return audio;

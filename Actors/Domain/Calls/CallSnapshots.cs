@@ -9,6 +9,8 @@ internal static class CallSnapshots
     public static CallSnapshot Save(CallState state)
     {
         var saved = new CallSnapshot { EventCount = state.Core.EventCount, NextLeg = state.Core.NextLeg, Recordings = state.Core.Recordings };
+        (saved.Emergency, saved.ImminentPeril) = (state.Core.Condition.Emergency, state.Core.Condition.ImminentPeril);
+        (saved.EmergencyUs, saved.FloorMayBegin) = (state.Core.EmergencyUs, state.Core.FloorMayBegin);
         saved.Cancels.Add(state.Core.Cancels);
         saved.Legs.Add(state.Core.Legs.Values.Select(Save));
         switch (state)
@@ -36,6 +38,9 @@ internal static class CallSnapshots
             EventCount = saved.EventCount,
             NextLeg = saved.NextLeg,
             Recordings = saved.Recordings,
+            Condition = new CallCondition(saved.Emergency, saved.ImminentPeril),
+            EmergencyUs = saved.EmergencyUs,
+            FloorMayBegin = saved.FloorMayBegin,
             Cancels = [.. saved.Cancels],
             Legs = saved.Legs.ToImmutableSortedDictionary(leg => leg.Leg, Load),
         };
@@ -110,6 +115,8 @@ internal static class CallSnapshots
         (saved.Dialog, saved.Media, saved.LocalSdp, saved.Timer) = (leg.Dialog, leg.Media, leg.LocalSdp, leg.Timer);
         (saved.Outgoing, saved.Confirmed, saved.RefreshedUs) = (leg.Outgoing, leg.Confirmed, leg.RefreshedUs);
         (saved.RefreshCseq, saved.RefreshSentUs, saved.RefreshRetryUs) = (leg.RefreshCseq, leg.RefreshSentUs, leg.RefreshRetryUs);
+        (saved.ToldEmergency, saved.ToldImminentPeril) = (leg.Told.Emergency, leg.Told.ImminentPeril);
+        (saved.TellingEmergency, saved.TellingImminentPeril) = (leg.Telling.Emergency, leg.Telling.ImminentPeril);
     }
 
     private static CallLeg Load(SavedLeg saved) =>
@@ -127,6 +134,8 @@ internal static class CallSnapshots
                 RefreshedUs = saved.RefreshedUs,
                 RefreshCseq = saved.RefreshCseq,
                 RefreshSentUs = saved.RefreshSentUs,
+                Told = new CallCondition(saved.ToldEmergency, saved.ToldImminentPeril),
+                Telling = new CallCondition(saved.TellingEmergency, saved.TellingImminentPeril),
                 RefreshRetryUs = saved.RefreshRetryUs,
             },
             _ => throw new InvalidOperationException($"a leg of a call snapshot in phase {saved.Phase}"),

@@ -16,8 +16,22 @@ public sealed record CallCore(string Id)
     /// <summary>Files that its media nodes have told of.</summary>
     public uint Recordings { get; init; }
 
+    public CallCondition Condition { get; init; }
+
+    /// <summary>When the emergency began or ended; 0: there was none.</summary>
+    public long EmergencyUs { get; init; }
+
+    /// <summary>Of a temporary group: the floor was told to begin.</summary>
+    public bool FloorMayBegin { get; init; }
+
     /// <summary>CANCELs of INVITEs that have not arrived yet, oldest first.</summary>
     public ImmutableArray<CancelRemembered> Cancels { get; init; } = [];
+}
+
+/// <summary>What the call is besides a group call. An emergency ends an imminent peril: both at once are not.</summary>
+public readonly record struct CallCondition(bool Emergency, bool ImminentPeril)
+{
+    public bool IsNormal => !Emergency && !ImminentPeril;
 }
 
 /// <summary>A call from the first INVITE to the last BYE (TS 24.379 10.1.1.4).</summary>

@@ -18,6 +18,8 @@ internal static class CallTimeouts
         {
             CallTimers.Media => CallSetup.MediaFailed(state, command, "no answer"),
             CallTimers.Tng1 => OfCall(state, command, draft => CallSetup.CheckGathered(draft, timeIsUp: true)),
+            CallTimers.Tng2 => OfCall(state, command, draft => CallConditions.Change(draft, 0, default)),
+            CallTimers.Initialising => OfCall(state, command, CallFloorBeginning.Begin),
             CallTimers.Tng3 => OfCall(state, command, draft => CallRelease.Release(draft, "maximum duration")),
             _ => OfLeg(state, command, timer.Name),
         };

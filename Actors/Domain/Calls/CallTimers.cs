@@ -9,7 +9,13 @@ internal static class CallTimers
     /// <summary>TS 24.379 B.2.1: acknowledged call setup.</summary>
     public const string Tng1 = "TNG1";
 
-    /// <summary>TS 24.379 B.2.1: longest duration of a call.</summary>
+    /// <summary>TS 24.379 B.2.1: longest emergency.</summary>
+    public const string Tng2 = "TNG2";
+
+    /// <summary>The floor of a temporary group waits no longer.</summary>
+    public const string Initialising = "initialising";
+
+    /// <summary>TS 24.379 B.2.1: longest duration of a call. It does not run in an emergency, and begins anew after one.</summary>
     public const string Tng3 = "TNG3";
 
     public const string Answer = "answer:";
@@ -40,9 +46,20 @@ internal static class CallTimers
             yield return new ActorTimer(Tng1, gathering.SinceUs + (gathering.Rules.AcknowledgementTimeoutMs * MicrosecondsPerMillisecond));
         }
 
-        if (state is CallState.Started { Rules.MaxDurationMs: not 0 } limited)
+        if (state is CallState.Started { Rules.MaxDurationMs: not 0, Core.Condition.Emergency: false } limited)
         {
-            yield return new ActorTimer(Tng3, limited.StartedUs + (limited.Rules.MaxDurationMs * MicrosecondsPerMillisecond));
+            var since = Math.Max(limited.StartedUs, limited.Core.EmergencyUs);
+            yield return new ActorTimer(Tng3, since + (limited.Rules.MaxDurationMs * MicrosecondsPerMillisecond));
+        }
+
+        if (state is CallState.Started { Rules.EmergencyTimeLimitMs: not 0, Core.Condition.Emergency: true } emergency)
+        {
+            yield return new ActorTimer(Tng2, emergency.Core.EmergencyUs + (emergency.Rules.EmergencyTimeLimitMs * MicrosecondsPerMillisecond));
+        }
+
+        if (CallFloorBeginning.IsAwaited(state))
+        {
+            yield return new ActorTimer(Initialising, ((CallState.Active)state).StartedUs + CallDefaults.FloorInitialising.Microseconds());
         }
     }
 

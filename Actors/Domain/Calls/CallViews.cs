@@ -26,6 +26,8 @@ internal static class CallViews
             GroupId = started.Rules.GroupId,
             SessionType = started.Rules.SessionType,
             StartedUs = started.StartedUs,
+            Emergency = started.Core.Condition.Emergency,
+            ImminentPeril = started.Core.Condition.ImminentPeril,
             Phase = started switch
             {
                 CallState.Opening => "opening",

@@ -6,9 +6,12 @@ internal sealed record FloorTerms(bool Queueing, byte PriorityLimit, bool MayReq
     /// <summary>A group without num-levels-priority-hierarchy does not limit priorities further.</summary>
     public const uint AllPriorityLevels = byte.MaxValue;
 
-    public static FloorTerms Of(Mcptt.Protocol.Messages.CallRules rules, Mcptt.Protocol.Messages.CallMember member, bool createsSession)
+    /// <param name="rules">The call's.</param>
+    /// <param name="member">Whose terms they are.</param>
+    /// <param name="mayAskImplicitly">The INVITE creates the session, or declares an emergency or imminent peril (6.3.5.3.9): others never ask for the floor.</param>
+    public static FloorTerms Of(Mcptt.Protocol.Messages.CallRules rules, Mcptt.Protocol.Messages.CallMember member, bool mayAskImplicitly)
     {
         var levels = rules.PriorityLevels == 0 ? AllPriorityLevels : rules.PriorityLevels;
-        return new FloorTerms(rules.QueueDepth > 0, (byte)Math.Min(Math.Min(member.UserPriority, levels), byte.MaxValue), createsSession && !member.ReceiveOnly);
+        return new FloorTerms(rules.QueueDepth > 0, (byte)Math.Min(Math.Min(member.UserPriority, levels), byte.MaxValue), mayAskImplicitly && !member.ReceiveOnly);
     }
 }

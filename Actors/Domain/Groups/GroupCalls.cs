@@ -1,3 +1,4 @@
+using Mcptt.Domain.Calls;
 using Mcptt.Protocol.Messages;
 using Present = Mcptt.Domain.Groups.GroupState.Present;
 
@@ -56,7 +57,7 @@ internal static class GroupCalls
         }
 
         return group.Members.TryGetValue(invite.McpttId, out var member)
-            ? WhyNotType(group, invite) ?? WhyNotMember(group, member, invite)
+            ? WhyNotType(group, invite) ?? WhyNotMember(group, member, invite) ?? WhyNotCondition(member, invite)
             : Why(RejectionCode.NotAMember, $"{invite.McpttId} is not a member of {group.Id}");
     }
 
@@ -86,6 +87,10 @@ internal static class GroupCalls
             ? Why(RejectionCode.NotAffiliated, $"{invite.McpttId} with client {invite.ClientId} is not affiliated to {group.Id}")
             : null;
     }
+
+    // TS 24.379 10.1.1.4.2: an emergency or imminent peril by who may not declare it is no call at all.
+    private static Rejection? WhyNotCondition(GroupMember member, IncomingInvite invite) =>
+        CallConditions.WhyNot(default, member.Rights, CallConditions.Declared(invite.Emergency), CallConditions.Declared(invite.ImminentPeril));
 
     private static Rejection Why(RejectionCode code, string detail) => new() { Code = code, Detail = detail };
 

@@ -43,6 +43,7 @@ internal static class GroupDocuments
         Above("hang_timer_ms", document.HangTimerMs, GroupLimits.MaxHangTimerMs)
         ?? Above("acknowledgement_timeout_ms", document.AcknowledgementTimeoutMs, GroupLimits.MaxAcknowledgementTimeoutMs)
         ?? Above("talk_limit_ms", document.TalkLimitMs, GroupLimits.MaxTalkLimitMs)
+        ?? Above("emergency_time_limit_ms", document.EmergencyTimeLimitMs, GroupLimits.MaxEmergencyTimeLimitMs)
         ?? Above("queue_depth", document.QueueDepth, GroupLimits.MaxQueueDepth)
         ?? Above("priority_levels", document.PriorityLevels, GroupLimits.MaxPriority)
         ?? Above("max_talkers", document.MaxTalkers, GroupLimits.MaxTalkers)

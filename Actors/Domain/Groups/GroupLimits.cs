@@ -26,5 +26,6 @@ public static class GroupLimits
     public const uint MaxTalkLimitMs = ushort.MaxValue * 1000u;
 
     public const uint MaxHangTimerMs = 24 * 60 * 60 * 1000;
+    public const uint MaxEmergencyTimeLimitMs = 24 * 60 * 60 * 1000;
     public const uint MaxAcknowledgementTimeoutMs = 120_000;
 }

@@ -92,6 +92,7 @@ internal static class GroupReactor
             ReceiveOnly = member.ReceiveOnly,
             Required = member.Required,
             MultiTalkerAllowed = member.MultiTalkerAllowed,
+            Rights = member.Rights,
         };
     }
 
@@ -115,6 +116,9 @@ internal static class GroupReactor
             DualFloor = document.DualFloor,
             MaxTalkers = document.MaxTalkers,
             Recorded = document.Recorded,
+            Temporary = document.Temporary,
+            EmergencyTimeLimitMs = document.EmergencyTimeLimitMs,
+            AcknowledgeFloor = document.AcknowledgeFloor,
         };
         rules.Codecs.Add(document.Codecs);
         return rules;

@@ -11,6 +11,11 @@ public sealed record CallModel
 
     public required string Phase { get; init; }
 
+    /// <summary>The call is an emergency call now.</summary>
+    public bool Emergency { get; init; }
+
+    public bool ImminentPeril { get; init; }
+
     public DateTimeOffset? StartedAt { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }

@@ -11,6 +11,8 @@ internal static class CallModelMapping
             GroupId = view.GroupId,
             SessionType = view.SessionType == SessionType.Unspecified ? null : SessionTypeNames.Name(view.SessionType),
             Phase = view.Phase,
+            Emergency = view.Emergency,
+            ImminentPeril = view.ImminentPeril,
             StartedAt = view.StartedUs > 0 ? Wire.Time(view.StartedUs) : null,
             EndedAt = view.EndedUs > 0 ? Wire.Time(view.EndedUs) : null,
             Legs = [.. view.Legs.Select(ToModel)],

@@ -49,6 +49,15 @@ public sealed record GroupModel
     /// <summary>Multi-talker when above 1.</summary>
     public uint MaxTalkers { get; init; }
 
+    /// <summary>on-network-temporary: nobody talks before the members have answered, or 5 s have passed.</summary>
+    public bool Temporary { get; init; }
+
+    /// <summary>TNG2: an emergency ends by itself; 0: it does not.</summary>
+    public decimal EmergencyTimeLimitSeconds { get; init; }
+
+    /// <summary>Floor messages that may ask for a Floor Ack do, and are sent again without one.</summary>
+    public bool AcknowledgeFloor { get; init; }
+
     /// <summary>Encoding names in order of preference; empty: whatever the caller offers.</summary>
     public IReadOnlyList<string> Codecs { get; init; } = [];
 
@@ -74,6 +83,20 @@ public sealed record GroupMemberModel
     public bool ImplicitAffiliation { get; init; }
 
     public bool MultiTalkerAllowed { get; init; }
+
+    public bool MayStartEmergency { get; init; }
+
+    public bool MayCancelEmergency { get; init; }
+
+    public bool MayStartImminentPeril { get; init; }
+
+    public bool MayCancelImminentPeril { get; init; }
+
+    /// <summary>Floor requests of others in the queue (Queued Floor Requests, release 17).</summary>
+    public bool MayCancelQueued { get; init; }
+
+    /// <summary>The floor of others (Floor Revoke Request, release 19).</summary>
+    public bool MayRevokeFloor { get; init; }
 }
 
 /// <summary>What happens in a group now.</summary>

@@ -54,6 +54,9 @@ public static class GroupModelMapping
             Broadcast = document.Broadcast,
             DualFloor = document.DualFloor,
             MaxTalkers = document.MaxTalkers,
+            Temporary = document.Temporary,
+            EmergencyTimeLimitSeconds = Wire.Seconds(document.EmergencyTimeLimitMs),
+            AcknowledgeFloor = document.AcknowledgeFloor,
             Codecs = [.. document.Codecs],
             Recorded = document.Recorded,
         };
@@ -84,6 +87,12 @@ public static class GroupModelMapping
             MayNotJoin = member.MayNotJoin,
             ImplicitAffiliation = member.ImplicitAffiliation,
             MultiTalkerAllowed = member.MultiTalkerAllowed,
+            MayStartEmergency = member.Rights?.StartEmergency ?? false,
+            MayCancelEmergency = member.Rights?.CancelEmergency ?? false,
+            MayStartImminentPeril = member.Rights?.StartImminentPeril ?? false,
+            MayCancelImminentPeril = member.Rights?.CancelImminentPeril ?? false,
+            MayCancelQueued = member.Rights?.CancelQueued ?? false,
+            MayRevokeFloor = member.Rights?.RevokeFloor ?? false,
         };
 
     private static SessionType SessionTypeOf(GroupModel model, FaultList check)
@@ -102,6 +111,7 @@ public static class GroupModelMapping
         check.Seconds("maxDurationSeconds", model.MaxDurationSeconds);
         check.Seconds("acknowledgementTimeoutSeconds", model.AcknowledgementTimeoutSeconds);
         check.Seconds("talkLimitSeconds", model.TalkLimitSeconds);
+        check.Seconds("emergencyTimeLimitSeconds", model.EmergencyTimeLimitSeconds);
         check.AtMost("priorityLevels", model.PriorityLevels, MaxPriority);
         check.AtMost("queueDepth", model.QueueDepth, MaxQueueDepth);
         check.TextLength("displayName", model.DisplayName, MaxDisplayNameLength);
@@ -141,11 +151,27 @@ public static class GroupModelMapping
                     MayNotJoin = member.MayNotJoin,
                     ImplicitAffiliation = member.ImplicitAffiliation,
                     MultiTalkerAllowed = member.MultiTalkerAllowed,
+                    Rights = Rights(member),
                 }
             );
         }
 
         return members;
+    }
+
+    // Absent where there are none, so that a document says the same however it was written.
+    private static CallRights? Rights(GroupMemberModel member)
+    {
+        var rights = new CallRights
+        {
+            StartEmergency = member.MayStartEmergency,
+            CancelEmergency = member.MayCancelEmergency,
+            StartImminentPeril = member.MayStartImminentPeril,
+            CancelImminentPeril = member.MayCancelImminentPeril,
+            CancelQueued = member.MayCancelQueued,
+            RevokeFloor = member.MayRevokeFloor,
+        };
+        return rights.Equals(new CallRights()) ? null : rights;
     }
 
     private static GroupDocument Build(GroupModel model, string id, SessionType type, List<GroupMember> members) =>
@@ -169,6 +195,9 @@ public static class GroupModelMapping
             Broadcast = model.Broadcast,
             DualFloor = model.DualFloor,
             MaxTalkers = model.MaxTalkers,
+            Temporary = model.Temporary,
+            EmergencyTimeLimitMs = Wire.Milliseconds(model.EmergencyTimeLimitSeconds),
+            AcknowledgeFloor = model.AcknowledgeFloor,
             Codecs = { model.Codecs },
             Recorded = model.Recorded,
         };

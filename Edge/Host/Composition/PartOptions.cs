@@ -88,6 +88,12 @@ internal static class PartOptions
             T1 = options.Sip.T1,
             T2 = options.Sip.T2,
             T4 = options.Sip.T4,
+            ResourcePriorities = new ResourcePriorities
+            {
+                Emergency = options.Sip.EmergencyPriority,
+                ImminentPeril = options.Sip.ImminentPerilPriority,
+                Normal = options.Sip.NormalPriority,
+            },
         };
 
     public static ApiOptions OfApi(ServerOptions options, string version) =>

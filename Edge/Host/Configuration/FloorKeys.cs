@@ -18,7 +18,7 @@ internal static class FloorKeys
             Timer("floor.t12Seconds", "T12: as T2, for who talks over another (dual floor).", new SecondsKind(1m, HourSeconds), floor => floor.T12, (floor, value) => floor with { T12 = value }),
             Timer("floor.t20Seconds", "T20: interval at which Floor Granted is repeated after a wait in the queue.", new SecondsKind(0.1m, 60m), floor => floor.T20, (floor, value) => floor with { T20 = value }),
             Timer("floor.maxQueueSeconds", "A request that waited in the queue for so long is denied (max-user-request-time). 0: it waits on.", new SecondsKind(0m, HourSeconds), floor => floor.MaxQueueTime, (floor, value) => floor with { MaxQueueTime = value }),
-            Number("floor.c7", "C7: how often Floor Idle is repeated.", new NumberKind(1, 1000), floor => floor.C7, (floor, value) => floor with { C7 = value }),
+            Number("floor.c7", "C7: how often Floor Idle is sent while nobody talks, the first one included.", new NumberKind(1, 1000), floor => floor.C7, (floor, value) => floor with { C7 = value }),
             Number("floor.c20", "C20: how often Floor Granted is sent after a wait in the queue.", new NumberKind(1, 1000), floor => floor.C20, (floor, value) => floor with { C20 = value }),
             Number("floor.release", "Release of TS 24.380 that is spoken: message 14 changed its meaning with release 18.", new NumberKind(13, 20), floor => floor.Release, (floor, value) => floor with { Release = value }),
         ];

@@ -77,6 +77,12 @@ internal sealed record SipOptions
     public TimeSpan T2 { get; init; } = TimeSpan.FromSeconds(4);
 
     public TimeSpan T4 { get; init; } = TimeSpan.FromSeconds(5);
+
+    public string EmergencyPriority { get; init; } = "mcpttp.15";
+
+    public string ImminentPerilPriority { get; init; } = "mcpttp.14";
+
+    public string NormalPriority { get; init; } = "";
 }
 
 /// <summary>A SIP peer whose word counts: it may assert identities.</summary>

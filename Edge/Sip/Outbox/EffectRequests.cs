@@ -7,7 +7,7 @@ using Mcptt.Protocol.Sip;
 namespace Mcptt.Edge.Outbox;
 
 /// <summary>Effects -> the requests that they order. The same effect always makes the same bytes.</summary>
-internal sealed class EffectRequests(OwnAddresses own)
+internal sealed class EffectRequests(OwnAddresses own, ResourcePriorities priorities)
 {
     public OutboundRequest Invite(string effectId, InviteLeg leg)
     {
@@ -32,6 +32,8 @@ internal sealed class EffectRequests(OwnAddresses own)
             AddMcpttService(request.Headers);
         }
 
+        AddPriority(request.Headers, leg.Emergency, leg.ImminentPeril);
+
         // Without refresher: the client offers itself as uas (TS 24.379 6.3.3.1.2).
         AddSessionHeaders(request.Headers, leg.SessionExpiresS, "");
         SetBody(request, leg.SdpOffer, client.McpttClient ? Info(leg) : null);
@@ -50,10 +52,23 @@ internal sealed class EffectRequests(OwnAddresses own)
         var request = DialogRequests.Create(SipMethods.Invite, refresh.Dialog);
         request.Headers.Add(SipHeaderNames.Contact, own.SessionContact(refresh.Call, refresh.Dialog.Flow, mcpttClient: true));
 
+        AddPriority(request.Headers, refresh.Emergency, refresh.ImminentPeril);
+
         // RFC 4028 7.4: who refreshes names itself.
         AddSessionHeaders(request.Headers, refresh.SessionExpiresS, "uac");
-        SetBody(request, refresh.SdpOffer, null);
+        SetBody(request, refresh.SdpOffer, refresh.TellsCondition ? ConditionInfo.Of(refresh.Emergency, refresh.ImminentPeril) : null);
         return new(request, McpttIds.Branch(effectId), refresh.Dialog.Flow);
+    }
+
+    /// <summary>RFC 6086: the package's own content type, and a disposition that names it as such.</summary>
+    public OutboundRequest Inform(string effectId, InformLeg inform)
+    {
+        var request = DialogRequests.Create(SipMethods.Info, inform.Dialog);
+        request.Headers
+            .Add(SipHeaderNames.InfoPackage, McpttIdentifiers.InfoPackage)
+            .Add(SipHeaderNames.ContentDisposition, "Info-Package");
+        request.SetBody(McpttMimeTypes.McpttInfo, ConditionInfo.Of(inform.Emergency, inform.ImminentPeril).ToBytes());
+        return new(request, McpttIds.Branch(effectId), inform.Dialog.Flow);
     }
 
     public OutboundRequest Notify(string effectId, NotifyAffiliation notify)
@@ -85,6 +100,14 @@ internal sealed class EffectRequests(OwnAddresses own)
             EmergencyInd = leg.Emergency ? true : null,
             ImminentPerilInd = leg.ImminentPeril ? true : null,
         };
+
+    private void AddPriority(SipHeaders headers, bool emergency, bool imminentPeril)
+    {
+        if (priorities.Of(emergency, imminentPeril) is { Length: > 0 } priority)
+        {
+            headers.Add(SipHeaderNames.ResourcePriority, priority);
+        }
+    }
 
     // Two Accept-Contact fields, one per feature tag (TS 24.379 6.3.3.1.2).
     private static void AddMcpttService(SipHeaders headers) =>

@@ -49,11 +49,22 @@ internal sealed class EffectResponses(OwnAddresses own)
             response.Headers.Add(name, value);
         }
 
+        if (answer.Body is var (contentType, content) && refusal.Request.McpttClient)
+        {
+            response.SetBody(contentType, content);
+        }
+
         return response;
     }
 
     private static McpttInfo Info(AnswerInvite answer) =>
-        new() { SessionType = SessionTypeNames.NameOf(answer.SessionType), CallingGroupId = answer.GroupId.Length > 0 ? answer.GroupId : null };
+        new()
+        {
+            SessionType = SessionTypeNames.NameOf(answer.SessionType),
+            CallingGroupId = answer.GroupId.Length > 0 ? answer.GroupId : null,
+            EmergencyInd = answer.Emergency ? true : null,
+            ImminentPerilInd = answer.ImminentPeril ? true : null,
+        };
 
     // RFC 3261 8.2.6.2.
     private static ResponseMessage Create(SipRequest request, int status, string? reason, string localTag)

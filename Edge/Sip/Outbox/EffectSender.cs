@@ -5,9 +5,9 @@ using Mcptt.Protocol.Sip;
 namespace Mcptt.Edge.Outbox;
 
 /// <summary>Puts effects on the wire and tells the calls what came of them.</summary>
-internal sealed class EffectSender(OwnAddresses own, ISipWire wire, LegReports reports, string nodeName)
+internal sealed class EffectSender(OwnAddresses own, ISipWire wire, LegReports reports, string nodeName, ResourcePriorities priorities)
 {
-    private readonly EffectRequests _requests = new(own);
+    private readonly EffectRequests _requests = new(own, priorities);
     private readonly EffectResponses _responses = new(own);
     private readonly RecentEffects _recent = new();
 
@@ -62,6 +62,9 @@ internal sealed class EffectSender(OwnAddresses own, ISipWire wire, LegReports r
                 break;
             case SipEffect.BodyOneofCase.Bye:
                 wire.Send(_requests.Bye(effect.EffectId, effect.Bye), Ignore, Ignore);
+                break;
+            case SipEffect.BodyOneofCase.Inform:
+                wire.Send(_requests.Inform(effect.EffectId, effect.Inform), Ignore, Ignore);
                 break;
             case SipEffect.BodyOneofCase.NotifyAffiliation:
                 wire.Send(_requests.Notify(effect.EffectId, effect.NotifyAffiliation), Ignore, Ignore);
@@ -150,6 +153,7 @@ internal sealed class EffectSender(OwnAddresses own, ISipWire wire, LegReports r
             SipEffect.BodyOneofCase.Answer => effect.Answer.Request?.Flow,
             SipEffect.BodyOneofCase.Refuse => effect.Refuse.Request?.Flow,
             SipEffect.BodyOneofCase.Refresh => effect.Refresh.Dialog?.Flow,
+            SipEffect.BodyOneofCase.Inform => effect.Inform.Dialog?.Flow,
             SipEffect.BodyOneofCase.NotifyAffiliation => effect.NotifyAffiliation.Dialog?.Flow,
             _ => null,
         };

@@ -66,6 +66,8 @@ internal sealed class DialogTranslation(OwnAddresses own, CallerIdentification c
             Refresher = message.SessionExpires?.Refresher ?? "",
             SupportsTimer = supportsTimer,
             Flow = request.Flow,
+            Emergency = ConditionInfo.Read(bodies.Info?.EmergencyInd),
+            ImminentPeril = ConditionInfo.Read(bodies.Info?.ImminentPerilInd),
         };
         var reply = await SendAsync(request, caller, callId, new CallCommand { LegReoffered = reoffer }, cancellationToken);
         return reply.OutcomeCase == Reply.OutcomeOneofCase.Accepted
@@ -96,6 +98,11 @@ internal sealed class DialogTranslation(OwnAddresses own, CallerIdentification c
         foreach (var (name, value) in SipFeatures.SessionHeaders(session.SessionExpiresS, session.Refresher))
         {
             answer = answer.With(name, value);
+        }
+
+        if (WarningText.Table.ContainsKey((int)session.Warning))
+        {
+            answer = answer.With(SipHeaderNames.Warning, WarningText.Of((int)session.Warning).ToHeaderValue(own.WarningAgent));
         }
 
         var sdp = session.SdpAnswer.Length > 0 ? session.SdpAnswer : session.SdpOffer;

@@ -92,7 +92,10 @@ internal static class RejectionTable
         }
 
         var reason = row.Detail == DetailPlace.Reason && rejection.Detail.Length > 0 ? $"{ReasonPhrases.Of(row.Status)}: {rejection.Detail}" : null;
-        return Answer.Of(row.Status, reason) with { Headers = headers };
+        var answer = Answer.Of(row.Status, reason) with { Headers = headers };
+        return ConditionInfo.Of(rejection.Emergency, rejection.ImminentPeril) is { } info
+            ? answer with { Body = (McpttMimeTypes.McpttInfo, info.ToBytes()) }
+            : answer;
     }
 
     /// <summary>Nothing was decided: the caller may try again, except when the actor's history cannot be read, which no retry mends.</summary>

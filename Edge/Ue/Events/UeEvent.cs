@@ -138,6 +138,28 @@ public sealed record MediaAgreed(DateTimeOffset Time, string Direction, Mcptt.Pr
     }
 }
 
+/// <summary>What the server says the call is; null: it says nothing of it.</summary>
+public sealed record ConditionTold(DateTimeOffset Time, bool? Emergency, bool? ImminentPeril) : UeEvent(Time)
+{
+    public override string Word => "condition";
+
+    public override IEnumerable<KeyValuePair<string, string>> Fields
+    {
+        get
+        {
+            if (Emergency is { } emergency)
+            {
+                yield return Field("emergency", emergency ? 1 : 0);
+            }
+
+            if (ImminentPeril is { } peril)
+            {
+                yield return Field("imminent-peril", peril ? 1 : 0);
+            }
+        }
+    }
+}
+
 public sealed record CallEnded(DateTimeOffset Time, string Cause) : UeEvent(Time)
 {
     public override string Word => "ended";

@@ -20,7 +20,7 @@ public interface IScriptedUe
     Task<string?> AffiliateAsync(IReadOnlyList<string> groups, CancellationToken cancellationToken);
 
     /// <summary>Ends when the call stands or was refused.</summary>
-    Task<string?> CallAsync(string group, bool implicitFloorRequest, CancellationToken cancellationToken);
+    Task<string?> CallAsync(string group, bool implicitFloorRequest, CallDeclaration declaration, CancellationToken cancellationToken);
 
     /// <summary>Gives up the call that is being set up.</summary>
     Task<string?> CancelCallAsync(CancellationToken cancellationToken);
@@ -36,6 +36,9 @@ public interface IScriptedUe
 
     /// <summary>A new offer with these terms of floor control.</summary>
     Task<string?> RenegotiateAsync(FloorOffer offer, CancellationToken cancellationToken);
+
+    /// <summary>A new offer that begins or ends an emergency or imminent peril.</summary>
+    Task<string?> DeclareAsync(CallDeclaration declaration, bool implicitFloorRequest, CancellationToken cancellationToken);
 
     /// <summary>Null, or why there is nothing to press, for instance no call.</summary>
     string? Press(FloorWish wish);

@@ -25,7 +25,10 @@ public abstract record ScriptCommand
     /// <summary>The whole set of groups: it replaces the former one.</summary>
     public sealed record Affiliate(IReadOnlyList<string> Groups) : ScriptCommand;
 
-    public sealed record Call(string Group, bool ImplicitFloorRequest) : ScriptCommand;
+    public sealed record Call(string Group, bool ImplicitFloorRequest, CallDeclaration Declaration) : ScriptCommand;
+
+    /// <summary>re-INVITE that begins or ends an emergency or imminent peril.</summary>
+    public sealed record Declare(CallDeclaration Declaration, bool ImplicitFloorRequest) : ScriptCommand;
 
     /// <summary>CANCEL of a call that is not answered yet.</summary>
     public sealed record Cancel : ScriptCommand;

@@ -7,7 +7,7 @@ using Mcptt.Ue.Floor;
 namespace Mcptt.Ue.Script;
 
 /// <summary>Reads script lines. A fault names the line, what was found and what was expected.</summary>
-public static class ScriptParser
+public static partial class ScriptParser
 {
     /// <summary>A script longer than this is a mistake.</summary>
     public const int MaxLines = 10_000;
@@ -15,35 +15,6 @@ public static class ScriptParser
     private const int DefaultRejectStatus = 480;
 
     private static readonly TimeSpan DefaultExpectation = TimeSpan.FromSeconds(5);
-
-    /// <summary>The language, one line per command; also what "help" prints.</summary>
-    public static string Reference { get; } = """
-        register [EXPIRES]            REGISTER with digest, e.g. "register 600s"
-        unregister                    end the registration
-        settings auto|manual          PUBLISH poc-settings: how INVITEs are answered
-        subscribe                     SUBSCRIBE to one's own affiliations
-        affiliate [GROUP ...]         PUBLISH the whole set of affiliated groups
-        call GROUP [floor]            INVITE; "floor" asks for the floor with it
-        cancel                        CANCEL the call that is not answered yet
-        answer | reject [STATUS]      answer an INVITE by hand
-        hangup                        BYE
-        hold | resume                 re-INVITE: no audio either way, and again
-        renegotiate [queueing] [priority N] [floor]   re-INVITE with these words for floor control
-        press [priority N] [emergency|imminent-peril]
-        keep-pressing [within DURATION]   press, and again when denied, until granted
-        release                       let the button go
-        queue-position                ask for the position in the queue
-        play FILE.wav | tone HZ       what is said from now on (8 kHz 16-bit mono)
-        record FILE.wav               record what is heard from now on
-        talk DURATION                 send RTP without asking for the floor
-        flood N                       send N floor requests at once
-        wait DURATION                 e.g. 500ms, 2s, 1m
-        expect EVENT [FIELD VALUE ...] [within DURATION]
-        expect no EVENT [FIELD VALUE ...] [for DURATION]
-        print TEXT
-        try COMMAND                   a refusal does not fail the script
-        # comment
-        """;
 
     public static bool TryParse(IEnumerable<string> lines, [NotNullWhen(true)] out IReadOnlyList<ScriptCommand>? script, [NotNullWhen(false)] out string? fault)
     {
@@ -109,6 +80,8 @@ public static class ScriptParser
             case "call": return ReadCall(words, out command);
             case "reject": return ReadReject(words, out command);
             case "renegotiate": return ReadRenegotiate(words, out command);
+            case "emergency": return ReadDeclare(words, on => new CallDeclaration(Emergency: on), out command);
+            case "imminent-peril": return ReadDeclare(words, on => new CallDeclaration(ImminentPeril: on), out command);
             case "press": return ReadPress(words, out command);
             case "keep-pressing": return ReadKeepPressing(words, out command);
             case "play": return ReadFile(words, file => new ScriptCommand.Play(file), out command);
@@ -193,8 +166,19 @@ public static class ScriptParser
             return $"call wants a group such as sip:brigade@example.org, not \"{group}\"";
         }
 
-        command = new ScriptCommand.Call(group!, words.Skip("floor")); // TryParse took it.
+        var floor = words.Skip("floor");
+        var declaration = words.Skip("emergency") ? new CallDeclaration(Emergency: true)
+            : words.Skip("imminent-peril") ? new CallDeclaration(ImminentPeril: true)
+            : CallDeclaration.None;
+        command = new ScriptCommand.Call(group!, floor, declaration); // TryParse took it.
         return null;
+    }
+
+    private static string? ReadDeclare(Words words, Func<bool, CallDeclaration> make, out ScriptCommand? command)
+    {
+        var word = words.Next();
+        command = word is "on" or "off" ? new ScriptCommand.Declare(make(word == "on"), words.Skip("floor")) : null;
+        return command is null ? $"on or off is wanted, not \"{word}\"" : null;
     }
 
     private static string? ReadReject(Words words, out ScriptCommand? command)

@@ -46,6 +46,7 @@ public sealed class ScriptRunner(IScriptedUe ue, TimeProvider time, Action<strin
             ScriptCommand.Hold => ue.HoldAsync(held: true, cancellationToken),
             ScriptCommand.Resume => ue.HoldAsync(held: false, cancellationToken),
             ScriptCommand.Renegotiate renegotiate => ue.RenegotiateAsync(renegotiate.Offer, cancellationToken),
+            ScriptCommand.Declare declare => ue.DeclareAsync(declare.Declaration, declare.ImplicitFloorRequest, cancellationToken),
             ScriptCommand.Talk talk => ue.TalkWithoutPermissionAsync(talk.Duration, cancellationToken),
             ScriptCommand.KeepPressing press => KeepPressingAsync(press, cancellationToken),
             ScriptCommand.Wait wait => WaitAsync(wait.Duration, cancellationToken),
@@ -95,7 +96,7 @@ public sealed class ScriptRunner(IScriptedUe ue, TimeProvider time, Action<strin
     // With "try" the script goes on while the call is being set up, so that it can be cancelled.
     private Task<string?> CallAsync(ScriptCommand.Call call, CancellationToken cancellationToken)
     {
-        var pending = ue.CallAsync(call.Group, call.ImplicitFloorRequest, cancellationToken);
+        var pending = ue.CallAsync(call.Group, call.ImplicitFloorRequest, call.Declaration, cancellationToken);
         return call.MayFail ? Task.FromResult<string?>(null) : pending;
     }
 

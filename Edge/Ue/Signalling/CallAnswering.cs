@@ -36,6 +36,7 @@ internal sealed class CallAnswering(UeOptions options, UeRequests requests, Call
 
         var info = MessageBodies.Info(request);
         events.Append(new CallOffered(time.GetUtcNow(), info?.CallingGroupId, info?.CallingUserId ?? request.From.UriText));
+        calls.NoteCondition(request);
         if (Manual)
         {
             incoming.Respond(Response(request, 180, call.LocalTag).With(SipHeaderNames.Contact, requests.Contact().ToString()));
@@ -118,6 +119,7 @@ internal sealed class CallAnswering(UeOptions options, UeRequests requests, Call
             return;
         }
 
+        calls.NoteCondition(request);
         switch (request.Method)
         {
             case SipMethods.Bye:

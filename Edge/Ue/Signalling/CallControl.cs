@@ -45,7 +45,7 @@ internal sealed class CallControl(
         }
     }
 
-    public async Task<string?> CallAsync(SipUri group, bool implicitRequest, CancellationToken cancellationToken)
+    public async Task<string?> CallAsync(SipUri group, bool implicitRequest, CallDeclaration declaration, CancellationToken cancellationToken)
     {
         var call = new UeCall(OpenMedia(), outgoing: true);
         if (!TryOccupy(call))
@@ -57,7 +57,7 @@ internal sealed class CallControl(
         var failure = "the call was given up";
         try
         {
-            var invite = requests.Invite(group, call.Media.Offer(implicitRequest).ToString());
+            var invite = requests.Invite(group, call.Media.Offer(implicitRequest).ToString(), declaration);
             failure = await InviteAsync(call, invite, implicitRequest, cancellationToken);
         }
         finally
@@ -136,6 +136,15 @@ internal sealed class CallControl(
         call.SessionTimer.Arm(session, weRefresh);
     }
 
+    /// <summary>A message that says what the call is.</summary>
+    public void NoteCondition(SipMessage? message)
+    {
+        if (message is not null && MessageBodies.Info(message) is { } info && (info.EmergencyInd is not null || info.ImminentPerilInd is not null))
+        {
+            events.Append(new ConditionTold(time.GetUtcNow(), info.EmergencyInd, info.ImminentPerilInd));
+        }
+    }
+
     public void RunInBackground(Func<CancellationToken, Task> work)
     {
         lock (_gate)
@@ -191,6 +200,7 @@ internal sealed class CallControl(
             (sent, response) = await requester.SendAsync(WithInterval(sent, minimum), cancellationToken, null, exchange => call.Exchange = exchange, Progress);
         }
 
+        NoteCondition(response);
         if (response is not { IsSuccess: true })
         {
             return requester.Tell(RequestPurpose.Call, sent, response);

@@ -12,7 +12,8 @@ internal sealed class CallRenegotiation(UeOptions options, UeRequests requests, 
     private const int MaxAttempts = 3;
 
     /// <summary>Null: agreed on. What is refused leaves everything as it was.</summary>
-    public async Task<string?> ReofferAsync(Func<OfferTerms, OfferTerms> change, bool implicitRequest, CancellationToken cancellationToken)
+    public async Task<string?> ReofferAsync(
+        Func<OfferTerms, OfferTerms> change, bool implicitRequest, CallDeclaration declaration, CancellationToken cancellationToken)
     {
         if (calls.Current is not { Phase: CallPhase.Established, Dialog: { } dialog } call)
         {
@@ -26,7 +27,7 @@ internal sealed class CallRenegotiation(UeOptions options, UeRequests requests, 
 
         try
         {
-            return await ReofferAsync(call, dialog, change(call.Media.Terms), implicitRequest, cancellationToken);
+            return await ReofferAsync(call, dialog, change(call.Media.Terms), implicitRequest, declaration, cancellationToken);
         }
         finally
         {
@@ -34,11 +35,12 @@ internal sealed class CallRenegotiation(UeOptions options, UeRequests requests, 
         }
     }
 
-    private async Task<string?> ReofferAsync(UeCall call, ClientDialog dialog, OfferTerms terms, bool implicitRequest, CancellationToken cancellationToken)
+    private async Task<string?> ReofferAsync(
+        UeCall call, ClientDialog dialog, OfferTerms terms, bool implicitRequest, CallDeclaration declaration, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var invite = Invite(dialog, call.Media.Offer(implicitRequest, terms));
+            var invite = Invite(dialog, call.Media.Offer(implicitRequest, terms), declaration);
             var (sent, response) = await requester.SendAsync(invite, cancellationToken, dialog.NextCSeq);
             if (response is not { StatusCode: 491 } || attempt == MaxAttempts)
             {
@@ -51,6 +53,7 @@ internal sealed class CallRenegotiation(UeOptions options, UeRequests requests, 
 
     private async Task<string?> TakeAsync(UeCall call, ClientDialog dialog, OfferTerms terms, RequestMessage sent, ResponseMessage? response)
     {
+        calls.NoteCondition(response);
         if (response is not { IsSuccess: true })
         {
             if (response is null or { StatusCode: 408 or 481 })
@@ -75,7 +78,7 @@ internal sealed class CallRenegotiation(UeOptions options, UeRequests requests, 
         return requester.Tell(RequestPurpose.Reoffer, sent, response);
     }
 
-    private RequestMessage Invite(ClientDialog dialog, SessionDescription offer)
+    private RequestMessage Invite(ClientDialog dialog, SessionDescription offer, CallDeclaration declaration)
     {
         var invite = dialog.CreateRequest(SipMethods.Invite);
         invite.Headers
@@ -83,7 +86,7 @@ internal sealed class CallRenegotiation(UeOptions options, UeRequests requests, 
             .Add(SipHeaderNames.Allow, UeRequests.Allow)
             .Add(SipHeaderNames.Supported, "timer")
             .Add(SipHeaderNames.SessionExpires, new SessionExpires((uint)options.SessionExpires.TotalSeconds, "uac").ToString());
-        invite.SetBody(Mcptt.Protocol.Mcptt.McpttMimeTypes.Sdp, offer.ToString());
+        requests.SetOffer(invite, offer.ToString(), declaration);
         return invite;
     }
 

@@ -72,7 +72,7 @@ internal sealed class UeRequests(UeOptions options, Func<SipUri> contactUri)
     }
 
     /// <summary>10.1.1.2.1: an on-demand prearranged group call. A plain phone calls the group's own URI.</summary>
-    public RequestMessage Invite(SipUri group, string sdp)
+    public RequestMessage Invite(SipUri group, string sdp, CallDeclaration declaration)
     {
         var request = ToService(SipMethods.Invite, options.PlainPhone ? group : options.EffectiveServiceIdentity);
         request.Headers
@@ -86,9 +86,29 @@ internal sealed class UeRequests(UeOptions options, Func<SipUri> contactUri)
             return request;
         }
 
-        var info = new McpttInfo { SessionType = "prearranged", RequestUri = group.AddressOfRecord, ClientId = options.EffectiveClientId };
+        var info = new McpttInfo
+        {
+            SessionType = "prearranged",
+            RequestUri = group.AddressOfRecord,
+            ClientId = options.EffectiveClientId,
+            EmergencyInd = declaration.Emergency,
+            ImminentPerilInd = declaration.ImminentPeril,
+        };
         SetParts(request, Part(McpttMimeTypes.Sdp, System.Text.Encoding.UTF8.GetBytes(sdp)), Part(McpttMimeTypes.McpttInfo, info.ToBytes()));
         return request;
+    }
+
+    /// <summary>10.1.1.2.1.3: in a dialog mcptt-info goes along when there is something to declare.</summary>
+    public void SetOffer(RequestMessage request, string sdp, CallDeclaration declaration)
+    {
+        if (declaration == CallDeclaration.None)
+        {
+            request.SetBody(McpttMimeTypes.Sdp, sdp);
+            return;
+        }
+
+        var info = new McpttInfo { ClientId = options.EffectiveClientId, EmergencyInd = declaration.Emergency, ImminentPerilInd = declaration.ImminentPeril };
+        SetParts(request, Part(McpttMimeTypes.Sdp, System.Text.Encoding.UTF8.GetBytes(sdp)), Part(McpttMimeTypes.McpttInfo, info.ToBytes()));
     }
 
     public NameAddr Contact()

@@ -31,6 +31,10 @@ public sealed class CallCorpusTests
         Assert.Equal(Enum.GetValues<CallEvent.BodyOneofCase>().Where(type => type != CallEvent.BodyOneofCase.None).Order(), stored.Order());
     }
 
+    private static CallRun Declared() =>
+        new CallRun { OriginatorRights = CallRun.AllRights }.Running(rules => rules.EmergencyTimeLimitMs = 60_000)
+            .Reoffered(1, "alice", CallRun.Sdp(), change: reoffer => reoffer.Emergency = Indication.True);
+
     private static IEnumerable<(string Name, CallRun Run)> Scenarios()
     {
         yield return ("opening", new CallRun().Cancelled("eve").Initiate(CallRun.Rules(), CallRun.Invite("alice"), CallRun.Member("bob"))
@@ -43,6 +47,10 @@ public sealed class CallCorpusTests
             .Advance(300).Failed(2, 491, inDialog: true)
             .Send(new CallCommand { InviteClient = new InviteClient { Member = CallRun.Member("eve") } }));
         yield return ("full", new CallRun().Running(rules => rules.MaxParticipants = 3).Join("dave"));
+        yield return ("emergency", Declared().Reoffered(1, "alice", CallRun.Sdp(), cseq: 9, reoffer => reoffer.ImminentPeril = Indication.True));
+        yield return ("emergency-over", Declared().Answered(2, "bob", cseq: 2).Failed(3, 491, inDialog: true)
+            .Reoffered(1, "alice", CallRun.Sdp(), cseq: 9, reoffer => reoffer.Emergency = Indication.False));
+        yield return ("temporary", new CallRun().Running(rules => rules.Temporary = true));
         yield return ("moving", new CallRun().Running().Send(new CallCommand { MediaFailed = new MediaSessionFailed { Detail = "gone" } }));
         yield return ("ended", new CallRun().Running().Bye(2, "bob").Send(new CallCommand { Release = new ReleaseCall { Reason = "done" } }).Join("dave"));
         yield return ("recorded", new CallRun().Running(rules => rules.Recorded = true)

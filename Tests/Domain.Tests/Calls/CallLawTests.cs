@@ -20,7 +20,7 @@ public sealed class CallLawTests
         {
             var random = new Random((seed + (history * 7919)) & int.MaxValue);
             var note = $"seed {seed}, history {history}";
-            var call = new CallRun();
+            var call = new CallRun { OriginatorRights = CallRun.AllRights };
             var world = new World(note);
             call.Run.Observed = world.See;
             Initiate(call, random);
@@ -28,6 +28,7 @@ public sealed class CallLawTests
             {
                 Step(call, random);
                 world.AssertListenersAreInTheCall(call.Run.State);
+                AssertConditionIsTold(call.Run.State, world.Condition, note);
             }
 
             ActorLaws.AssertHold(call.Run, note);
@@ -62,6 +63,8 @@ public sealed class CallLawTests
                 rules.MinimumToStart = (uint)random.Next(3);
                 rules.Recorded = random.Next(2) == 0;
                 rules.MaxDurationMs = random.Next(4) == 0 ? 100_000u : 0;
+                rules.EmergencyTimeLimitMs = random.Next(4) == 0 ? 50_000u : 0;
+                rules.Temporary = random.Next(4) == 0;
             }),
             CallRun.Invite("alice", change: invite => invite.SupportsTimer = random.Next(2) == 0),
             [.. Names.Skip(1).Take(random.Next(4)).Select(name => CallRun.Member(name, required: random.Next(3) == 0))]);
@@ -82,12 +85,33 @@ public sealed class CallLawTests
             11 => call.Send(new CallCommand { RemoveClient = new RemoveClient { McpttId = $"sip:{name}@example.org", ClientId = name + "-1" } }),
             12 => call.Acknowledged(leg),
             13 => call.Send(new CallCommand { LegNotAcknowledged = new LegNotAcknowledged { Leg = leg } }),
-            14 => call.Reoffered(leg, name, CallRun.Sdp("192.0.2.77", random.Next(2) == 0 ? "a=sendonly\r\n" : ""), (uint)random.Next(1, 50)),
+            14 => call.Reoffered(leg, name, CallRun.Sdp("192.0.2.77", random.Next(2) == 0 ? "a=sendonly\r\n" : ""), (uint)random.Next(1, 50), reoffer =>
+            {
+                reoffer.Emergency = (Indication)random.Next(3);
+                reoffer.ImminentPeril = (Indication)random.Next(3);
+            }),
             15 when random.Next(6) == 0 => call.Send(new CallCommand { MediaFailed = new MediaSessionFailed() }),
             17 => call.Send(random.Next(2) == 0 ? CallRecordingTests.Closed(leg) : CallRecordingTests.Incomplete()),
             16 when random.Next(10) == 0 => call.Send(new CallCommand { FloorInactive = new FloorInactive() }),
             _ => call.Advance(random.Next(1, 40)),
         };
+    }
+
+    // Everybody who may be asked knows the condition, and the floor has it.
+    private static void AssertConditionIsTold(CallState state, CallCondition atFloor, string note)
+    {
+        if (state is not CallState.InSession session)
+        {
+            return;
+        }
+
+        foreach (var leg in session.Core.Legs.Values.OfType<CallLeg.InSession>())
+        {
+            var isBeingTold = leg.RefreshCseq != 0 || leg.RefreshRetryUs != 0 || !leg.Confirmed;
+            Assert.True(isBeingTold || leg.Told == session.Core.Condition || !leg.Member.Client.McpttClient, $"leg {leg.Number} was told {leg.Told}, {note}");
+        }
+
+        Assert.True(session is not CallState.Active || atFloor == session.Core.Condition, $"the floor has {atFloor}, the call {session.Core.Condition}, {note}");
     }
 
     /// <summary>What media node, floor and phones know by the effects alone.</summary>
@@ -99,7 +123,10 @@ public sealed class CallLawTests
         private readonly HashSet<string> _answered = [];
         private bool _mediaOpen;
         private bool _floorOpen;
+        private bool _floorBegan;
         private int _ended;
+
+        public CallCondition Condition { get; private set; }
 
         public void See(CallState state, DomainEvent happened, IReadOnlyList<Effect> effects)
         {
@@ -184,6 +211,13 @@ public sealed class CallLawTests
             {
                 case FloorCommand.BodyOneofCase.Open:
                     _floorOpen = true;
+                    break;
+                case FloorCommand.BodyOneofCase.SetCondition:
+                    Condition = new CallCondition(floor.SetCondition.Emergency, floor.SetCondition.ImminentPeril);
+                    break;
+                case FloorCommand.BodyOneofCase.SetInitialised:
+                    Assert.True(_floorOpen && !_floorBegan, $"a floor that is not open or has begun is told to begin, {note}");
+                    _floorBegan = true;
                     break;
                 case FloorCommand.BodyOneofCase.Close:
                     _floorOpen = false;

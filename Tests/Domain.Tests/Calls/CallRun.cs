@@ -43,9 +43,16 @@ internal sealed class CallRun
 
     public IEnumerable<RefreshLeg> Refreshes => Sip.Where(effect => effect.Refresh is not null).Select(effect => effect.Refresh);
 
+    public IEnumerable<InformLeg> Informs => Sip.Where(effect => effect.Inform is not null).Select(effect => effect.Inform);
+
     public IEnumerable<PutMediaLeg> Puts => Media.Where(effect => effect.PutLeg is not null).Select(effect => effect.PutLeg);
 
     private IEnumerable<Command> Commands => Effects.Where(effect => effect.BodyCase == Effect.BodyOneofCase.Command).Select(effect => effect.Command);
+
+    public CallRights? OriginatorRights { get; init; }
+
+    public static CallRights AllRights =>
+        new() { StartEmergency = true, CancelEmergency = true, StartImminentPeril = true, CancelImminentPeril = true, CancelQueued = true, RevokeFloor = true };
 
     public static CallRules Rules(Action<CallRules>? change = null)
     {
@@ -91,7 +98,8 @@ internal sealed class CallRun
 
     public CallRun Initiate(CallRules rules, IncomingInvite invite, params CallMember[] members)
     {
-        var originator = new CallMember { UserPriority = 5, Client = new ClientContact { McpttId = invite.McpttId, ClientId = invite.ClientId, ContactUri = invite.ContactUri } };
+        var client = new ClientContact { McpttId = invite.McpttId, ClientId = invite.ClientId, ContactUri = invite.ContactUri, McpttClient = invite.Request.McpttClient };
+        var originator = new CallMember { UserPriority = 5, Client = client, Rights = OriginatorRights };
         var initiate = new InitiateCall { Rules = rules, Invite = invite, Originator = originator };
         initiate.Members.Add(members);
         return Send(new CallCommand { Initiate = initiate });

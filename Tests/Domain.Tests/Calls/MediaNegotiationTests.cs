@@ -76,8 +76,8 @@ public sealed class MediaNegotiationTests
     public void Negotiated_priority_is_the_lowest_of_offer_user_and_levels()
     {
         var rules = new CallRules { PriorityLevels = 5 };
-        Assert.Equal(5, FloorTerms.Of(rules, new CallMember { UserPriority = 9 }, createsSession: false).PriorityLimit);
-        Assert.Equal(3, FloorTerms.Of(rules, new CallMember { UserPriority = 3 }, createsSession: false).PriorityLimit);
+        Assert.Equal(5, FloorTerms.Of(rules, new CallMember { UserPriority = 9 }, mayAskImplicitly: false).PriorityLimit);
+        Assert.Equal(3, FloorTerms.Of(rules, new CallMember { UserPriority = 3 }, mayAskImplicitly: false).PriorityLimit);
 
         var media = Answer(Head + AmrWb + FloorLine).Media;
 

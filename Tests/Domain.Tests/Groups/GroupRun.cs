@@ -50,7 +50,7 @@ internal sealed class GroupRun
     public GroupRun Deaffiliate(string name, string client = "1", bool keepInCall = false) =>
         Send(new GroupCommand { Deaffiliate = new Deaffiliate { McpttId = User(name), ClientId = client, KeepInCall = keepInCall } });
 
-    public GroupRun Call(string name, string call = "call1", string client = "1", bool mcptt = true, SessionType type = SessionType.Prearranged, string bounced = "") =>
+    public GroupRun Call(string name, string call = "call1", string client = "1", bool mcptt = true, SessionType type = SessionType.Prearranged, string bounced = "", bool emergency = false, bool peril = false) =>
         Send(new GroupCommand
         {
             RouteGroupCall = new RouteGroupCall
@@ -64,6 +64,8 @@ internal sealed class GroupRun
                     ContactUri = $"sip:{name}@invite",
                     SessionType = type,
                     Target = Id,
+                    Emergency = emergency,
+                    ImminentPeril = peril,
                     Request = new SipRequest { CallId = name + call, McpttClient = mcptt, Flow = new Flow { EdgeNode = "e1", Remote = "192.0.2.9:5060" } },
                 },
             },

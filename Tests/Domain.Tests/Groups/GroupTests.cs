@@ -22,6 +22,7 @@ public sealed class GroupTests
             { "minimum_to_start", document => document.MinimumToStart = 3 },
             { "codecs", document => document.Codecs.Add("AMR WB") },
             { "hang_timer_ms", document => document.HangTimerMs = GroupLimits.MaxHangTimerMs + 1 },
+            { "emergency_time_limit_ms", document => document.EmergencyTimeLimitMs = GroupLimits.MaxEmergencyTimeLimitMs + 1 },
             { "audio_cut_in", document => (document.AudioCutIn, document.MaxTalkers) = (true, 2) },
         };
 
@@ -33,6 +34,29 @@ public sealed class GroupTests
 
         Assert.Equal(RejectionCode.InvalidRequest, rejection?.Code);
         Assert.Contains(key, rejection!.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Clause("TS24.379 10.1.1.4.2")]
+    public void Emergency_or_peril_by_who_may_not_declare_it_is_refused_and_said_not_to_be_so()
+    {
+        var group = new GroupRun().Put(document => document.Members[0].Rights = new CallRights { StartEmergency = true }).Affiliate("alice").Affiliate("bob");
+
+        var refused = group.Call("bob", emergency: true).Decision.Rejection;
+        Assert.Equal((RejectionCode.NotAuthorised, Indication.False), (refused?.Code, refused?.Emergency));
+        Assert.Equal(Indication.False, group.Call("alice", peril: true).Decision.Rejection?.ImminentPeril);
+        var started = Assert.Single(group.Call("alice", emergency: true).ToCalls).Command.Initiate;
+        Assert.True(started.Invite.Emergency && started.Originator.Rights.StartEmergency);
+        Assert.NotNull(group.Call("bob", "call2", emergency: true).Decision.Rejection);
+    }
+
+    [Fact]
+    public void What_the_document_says_of_emergencies_and_the_floor_goes_into_the_rules_of_a_call()
+    {
+        var rules = Assert.Single(new GroupRun()
+            .Put(document => (document.Temporary, document.EmergencyTimeLimitMs, document.AcknowledgeFloor) = (true, 60_000, true))
+            .Affiliate("alice").Call("alice").ToCalls).Command.Initiate.Rules;
+        Assert.Equal((true, 60_000u, true), (rules.Temporary, rules.EmergencyTimeLimitMs, rules.AcknowledgeFloor));
     }
 
     [Fact]

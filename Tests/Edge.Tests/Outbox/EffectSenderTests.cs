@@ -26,7 +26,7 @@ public sealed class EffectSenderTests : IDisposable
     public EffectSenderTests()
     {
         _reports = new LegReports(new CommandSender(_bench.Sink, _bench.Clock), new CommandStamp(_bench.Clock), NullLogger.Instance);
-        _sender = new EffectSender(_bench.Own, _wire, _reports, "edge1");
+        _sender = new EffectSender(_bench.Own, _wire, _reports, "edge1", new ResourcePriorities());
     }
 
     public void Dispose() => _reports.Dispose();
@@ -79,7 +79,7 @@ public sealed class EffectSenderTests : IDisposable
         var again = new FakeWire();
         Send(Invite());
         Send(Invite());
-        new EffectSender(_bench.Own, again, _reports, "edge1").TrySend(Invite());
+        new EffectSender(_bench.Own, again, _reports, "edge1", new ResourcePriorities()).TrySend(Invite());
 
         Assert.Equal(Assert.Single(_wire.Requests).Request.Message.ToString(), Assert.Single(again.Requests).Request.Message.ToString());
         Assert.Equal(_wire.Requests[0].Request.Branch, again.Requests[0].Request.Branch);

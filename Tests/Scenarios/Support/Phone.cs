@@ -46,6 +46,12 @@ internal sealed class Phone(UeOptions options) : IAsyncDisposable
 
     public async Task CallAsync(string group, bool implicitFloorRequest = false) => Must(await Ue.CallAsync(group, implicitFloorRequest, CancellationToken.None));
 
+    public async Task CallAsync(string group, CallDeclaration declaration, bool implicitFloorRequest = false) =>
+        Must(await Ue.CallAsync(group, implicitFloorRequest, declaration, CancellationToken.None));
+
+    public async Task DeclareAsync(CallDeclaration declaration, bool implicitFloorRequest = false) =>
+        Must(await Ue.DeclareAsync(declaration, implicitFloorRequest, CancellationToken.None));
+
     public async Task HangUpAsync() => Must(await Ue.HangUpAsync(CancellationToken.None));
 
     public void Press(FloorWish wish = default) => Must(Ue.Press(wish));

@@ -14,8 +14,12 @@ public sealed class ScriptParserTests
         { "unregister", new ScriptCommand.Unregister() },
         { "settings manual", new ScriptCommand.Settings(true) },
         { "subscribe", new ScriptCommand.Subscribe() },
-        { "call sip:g@example.org", new ScriptCommand.Call("sip:g@example.org", false) },
-        { "call sip:g@example.org floor", new ScriptCommand.Call("sip:g@example.org", true) },
+        { "call sip:g@example.org", new ScriptCommand.Call("sip:g@example.org", false, CallDeclaration.None) },
+        { "call sip:g@example.org floor", new ScriptCommand.Call("sip:g@example.org", true, CallDeclaration.None) },
+        { "call sip:g@example.org floor emergency", new ScriptCommand.Call("sip:g@example.org", true, new CallDeclaration(Emergency: true)) },
+        { "call sip:g@example.org imminent-peril", new ScriptCommand.Call("sip:g@example.org", false, new CallDeclaration(ImminentPeril: true)) },
+        { "emergency on floor", new ScriptCommand.Declare(new CallDeclaration(Emergency: true), true) },
+        { "imminent-peril off", new ScriptCommand.Declare(new CallDeclaration(ImminentPeril: false), false) },
         { "cancel", new ScriptCommand.Cancel() },
         { "answer", new ScriptCommand.Answer() },
         { "reject", new ScriptCommand.Reject(480) },
@@ -72,6 +76,7 @@ public sealed class ScriptParserTests
     [InlineData("press hard", "not \"hard\"")]
     [InlineData("keep-pressing within now", "within wants")]
     [InlineData("press priority 256", "from 0 to 255")]
+    [InlineData("emergency maybe", "on or off is wanted")]
     [InlineData("reject 200", "from 300 to 699")]
     [InlineData("tone 20", "Hz")]
     [InlineData("flood 0", "from 1")]

@@ -17,8 +17,10 @@ public sealed class ScriptRunnerTests
     [Fact]
     public async Task Commands_run_in_order()
     {
-        Assert.Null(await RunAsync("register 60s", "affiliate sip:g@x", "call sip:g@x floor", "press priority 3", "release", "hangup", "print done"));
-        Assert.Equal(["register 60", "affiliate sip:g@x", "call sip:g@x True", "press 3", "release", "hangup"], _ue.Orders);
+        Assert.Null(await RunAsync(
+            "register 60s", "affiliate sip:g@x", "call sip:g@x floor", "emergency on floor", "imminent-peril off", "press priority 3", "release", "hangup", "print done"));
+        Assert.Equal(
+            ["register 60", "affiliate sip:g@x", "call sip:g@x True", "declare True  True", "declare  False False", "press 3", "release", "hangup"], _ue.Orders);
         Assert.Equal(["done"], _printed);
     }
 
@@ -115,7 +117,11 @@ public sealed class ScriptRunnerTests
 
         public Task<string?> AffiliateAsync(IReadOnlyList<string> groups, CancellationToken cancellationToken) => Do($"affiliate {string.Join(' ', groups)}");
 
-        public Task<string?> CallAsync(string group, bool implicitFloorRequest, CancellationToken cancellationToken) => Do($"call {group} {implicitFloorRequest}");
+        public Task<string?> CallAsync(string group, bool implicitFloorRequest, CallDeclaration declaration, CancellationToken cancellationToken) =>
+            Do($"call {group} {implicitFloorRequest}");
+
+        public Task<string?> DeclareAsync(CallDeclaration declaration, bool implicitFloorRequest, CancellationToken cancellationToken) =>
+            Do($"declare {declaration.Emergency} {declaration.ImminentPeril} {implicitFloorRequest}");
 
         public Task<string?> CancelCallAsync(CancellationToken cancellationToken) => Do("cancel");
 
