@@ -1,25 +1,21 @@
-using System.Text.RegularExpressions;
-
 namespace Mcptt.Architecture.Tests;
 
-/// <summary>Every test that the page about the floor names is there.</summary>
-public sealed partial class FloorTableTests
+/// <summary>Every row of the floor's tables has its tests, in the decider and on the wire.</summary>
+public sealed class FloorTableTests
 {
     [Fact]
-    public void Every_test_that_the_table_of_the_floor_names_exists()
-    {
-        var page = File.ReadAllText(Path.Combine(Repository.Root, "ops", "docs", "floor.md"));
-        var named = Named().Matches(page).Select(match => (Class: match.Groups[1].Value, Test: match.Groups[2].Value)).ToList();
-        Assert.NotEmpty(named);
-        Assert.All(named, test => Assert.True(Exists(test.Class, test.Test), $"{test.Class}.{test.Test}"));
-    }
+    public void Every_row_names_tests_that_exist_and_no_row_is_missing() => Assert.Empty(FloorTable.Faults(FloorTable.Page));
 
-    private static bool Exists(string type, string test)
+    [Theory]
+    [InlineData("| 2.3/7 | ", "| 2.3/99 | ", "row 2.3/7 is missing")]
+    [InlineData("| 2.3/7 | ", "| 2.3/6 | ", "row 2.3/6 is there 2 times")]
+    [InlineData("GeneralMachineTests.T3_takes_the_floor_away", "GeneralMachineTests.T3_gives_it", "row 2.2/3: GeneralMachineTests.T3_gives_it is not in")]
+    [InlineData("`FloorTests.A_receive_only_member_is_denied`", "`GeneralMachineTests.T3_takes_the_floor_away`", "row 2.3/7: GeneralMachineTests.T3_takes_the_floor_away is not in Scenarios")]
+    [InlineData("`FloorTests.A_receive_only_member_is_denied`", "– not today", "row 2.3/7 names no test in Scenarios")]
+    public void A_table_that_is_not_whole_is_found_out(string what, string instead, string fault)
     {
-        var path = Path.Combine(Repository.Root, "Tests", "Domain.Tests", "Floor", type + ".cs");
-        return File.Exists(path) && File.ReadAllText(path).Contains($" {test}(", StringComparison.Ordinal);
+        var page = FloorTable.Page;
+        Assert.Contains(what, page, StringComparison.Ordinal);
+        Assert.Contains(FloorTable.Faults(page.Replace(what, instead, StringComparison.Ordinal)), found => found.StartsWith(fault, StringComparison.Ordinal));
     }
-
-    [GeneratedRegex(@"`(\w+Tests)\.(\w+)`")]
-    private static partial Regex Named();
 }

@@ -39,20 +39,21 @@ public sealed class EmergencyCallTests
         phones[2].Press();
         await phones[2].ExpectAsync("granted");
         await phones[0].DeclareAsync(Emergency, implicitFloorRequest: true);
-        await phones[0].ExpectAsync("media-agreed", ("implicit-request", "1"));
         await phones[2].ExpectAsync("revoked", ("cause", "4"));
         var granted = await scene.Wire.ExpectAsync(phones[0], FloorMessageType.FloorGranted);
         Assert.True(granted.Indicator?.HasFlag(FloorIndicator.EmergencyCall));
+        await phones[0].ExpectAsync("granted");
         Assert.True((await scene.Wire.ExpectAsync(phones[1], FloorMessageType.FloorTaken, message => message.GrantedPartyIdentity == phones[0].User)).Indicator?.HasFlag(FloorIndicator.EmergencyCall));
         await phones[1].ExpectAsync("condition", ("emergency", "1"));
         await phones[2].ExpectAsync("condition", ("emergency", "1"));
 
-        scene.Wire.FromNow();
+        await Hearing.UntilAsync(() => scene.FramesHeard(phones[0], phones[1]) > 0);
+        Assert.True(scene.FramesHeard(phones[0], phones[1]) > 0);
         await phones[0].DeclareAsync(EmergencyOver);
         await phones[1].ExpectAsync("condition", ("emergency", "0"));
         await phones[2].ExpectAsync("condition", ("emergency", "0"));
-        phones[1].Inject(FloorMessageType.FloorQueuePositionRequest);
-        Assert.True((await scene.Wire.ExpectAsync(phones[1], FloorMessageType.FloorQueuePositionInfo)).Indicator?.HasFlag(FloorIndicator.NormalCall));
+        phones[0].Release();
+        await scene.Wire.ExpectAsync(phones[1], FloorMessageType.FloorIdle, message => message.Indicator?.HasFlag(FloorIndicator.NormalCall) == true);
     }
 
     [Fact]

@@ -10,6 +10,12 @@ internal abstract record ParticipantInput
     /// <summary>The call stands. A grant in the SDP answer (mc_granted) needs no message any more.</summary>
     public sealed record CallEstablished(bool ImplicitRequest, bool GrantedInAnswer, FloorWish Wish = default) : ParticipantInput;
 
+    /// <summary>A re-INVITE that declares an emergency or imminent peril asks for the floor; its answer says whether that counts (facts 2.8).</summary>
+    public sealed record AskedByReinvite : ParticipantInput;
+
+    /// <summary>The re-INVITE was refused, or its implicit request was not accepted.</summary>
+    public sealed record NotAskedAfterAll : ParticipantInput;
+
     /// <summary>A BYE was sent or received.</summary>
     public sealed record CallReleasing : ParticipantInput;
 

@@ -50,6 +50,8 @@ internal static class ParticipantMachine
         {
             In.Press when !state.MayRequest => Stay(state, Say(new FloorNotice.NotPermitted())),
             In.Press press => Request(state, press.Wish),
+            In.AskedByReinvite => Go(
+                new PendingRequest(C101: 1, default, Implicit: true) { MayRequest = state.MayRequest }, new StartTimer(T101FloorRequest), Say(new FloorNotice.Requested())),
             In.Taken taken => TakenBy(state, taken),
             In.Idle => IdleNow(state),
             In.MediaReceived => Stay(state, new StartTimer(T103EndOfRtpMedia)),
@@ -65,6 +67,7 @@ internal static class ParticipantMachine
             In.QueuePosition info => Go(
                 new Queued(Pressed: true, C104: 0) { MayRequest = state.MayRequest },
                 new StopTimer(T101FloorRequest), Say(new FloorNotice.Queued(info.Position))),
+            In.NotAskedAfterAll when state.Implicit => Go(NoPermission(state), new StopTimer(T101FloorRequest)),
             In.Release => GiveBack(state, heldFloor: false, dualFloor: false, new StopTimer(T101FloorRequest)),
             In.Revoke revoke => GiveBack(
                 state, heldFloor: false, dualFloor: false, new StopTimer(T101FloorRequest), Say(new FloorNotice.Revoked(revoke.Cause, revoke.Phrase))),

@@ -45,6 +45,9 @@ internal sealed class CallMedia : IFloorDuties, IReceiverEvents, IAsyncDisposabl
     /// <summary>Whether floor messages go back and forth in this call.</summary>
     public bool HasFloorControl => Floor is not null && _agreed?.Floor is not null;
 
+    /// <summary>The last answer accepted that its offer asks for the floor.</summary>
+    public bool ImplicitRequestAgreed { get; private set; }
+
     public long SentPackets => _sender.Packets;
 
     public IReadOnlyDictionary<uint, ReceivedMedia> Received => _receiver.Report();
@@ -135,6 +138,7 @@ internal sealed class CallMedia : IFloorDuties, IReceiverEvents, IAsyncDisposabl
     private void Agree(AgreedMedia agreed, ParticipantInput.CallEstablished established)
     {
         _agreed = agreed;
+        ImplicitRequestAgreed = established.ImplicitRequest;
         if (agreed.Floor is { } floor)
         {
             Floor?.Connect(floor, established);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Mcptt.Protocol.Sdp;
 using Mcptt.Protocol.Sip;
 using Mcptt.Ue.Events;
+using Mcptt.Ue.Floor;
 
 namespace Mcptt.Ue.Signalling;
 
@@ -25,9 +26,22 @@ internal sealed class CallRenegotiation(UeOptions options, UeRequests requests, 
             return "an offer of ours is under way";
         }
 
+        // Before the INVITE: the grant may be here before the 200.
+        var asks = implicitRequest && declaration != CallDeclaration.None;
+        if (asks)
+        {
+            call.Media.Floor?.Apply(new ParticipantInput.AskedByReinvite());
+        }
+
         try
         {
-            return await ReofferAsync(call, dialog, change(call.Media.Terms), implicitRequest, declaration, cancellationToken);
+            var failure = await ReofferAsync(call, dialog, change(call.Media.Terms), implicitRequest, declaration, cancellationToken);
+            if (asks && (failure is not null || !call.Media.ImplicitRequestAgreed))
+            {
+                call.Media.Floor?.Apply(new ParticipantInput.NotAskedAfterAll());
+            }
+
+            return failure;
         }
         finally
         {

@@ -349,7 +349,7 @@ public sealed class ParticipantMachineTests
     {
         In[] inputs =
         [
-            new In.CallEstablished(true, false), new In.Press(Wish), new In.Release(), new In.AskQueuePosition(), new In.MediaReceived(),
+            new In.CallEstablished(true, false), new In.Press(Wish), new In.AskedByReinvite(), new In.NotAskedAfterAll(), new In.Release(), new In.AskQueuePosition(), new In.MediaReceived(),
             new In.Granted(), new In.Granted(DualFloor: true), new In.Taken("sip:a@x"), new In.Taken("sip:a@x", DualFloor: true), new In.Deny(1),
             new In.Idle(), new In.Revoke(4), new In.QueuePosition(1), new In.CallReleasing(), new In.CallReleased(),
             .. Enum.GetValues<ParticipantTimer>().Select(timer => new In.TimerExpired(timer)),
