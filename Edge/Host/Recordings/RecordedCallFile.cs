@@ -76,6 +76,8 @@ internal sealed class RecordedCallFile(CallRecording recording, RecordingWindow 
         : audio.Encoding.Equals("PCMA", StringComparison.OrdinalIgnoreCase) ? G711Law.ALaw
         : null;
 
+    private static string Recordings(IReadOnlyList<CheckedRecording> whole) => whole.Count == 1 ? "1 recording" : $"{whole.Count} recordings";
+
     private static PcapReader Open(CheckedRecording one)
     {
         var file = new FileStream(one.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
@@ -102,13 +104,13 @@ internal sealed class RecordedCallFile(CallRecording recording, RecordingWindow 
         }
 
         var others = assembler.OtherPackets > 0 ? $"; {assembler.OtherPackets} packets are no speech ({audio.Encoding}) and left out" : "";
-        return $"{whole.Count} recordings, {assembler.SpeechPackets} packets of speech, from {Time(startUs)} UTC{others}";
+        return $"{Recordings(whole)}, {assembler.SpeechPackets} packets of speech, from {Time(startUs)} UTC{others}";
     }
 
     private async Task<string> WritePcapAsync(string path, IReadOnlyList<CheckedRecording> whole, CancellationToken cancellationToken)
     {
         await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1 << 16);
         var packets = await PcapMerger.MergeAsync(whole, Open, window, file, cancellationToken);
-        return $"{whole.Count} recordings, {packets} packets";
+        return $"{Recordings(whole)}, {packets} packets";
     }
 }

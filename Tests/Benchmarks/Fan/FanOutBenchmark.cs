@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Mcptt.Domain.Ports;
 using Mcptt.Media;
+using Mcptt.Media.Recording;
 using Mcptt.Protocol.Messages;
 using Mcptt.Protocol.Rtp;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,8 +11,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Mcptt.Benchmarks.Fan;
 
 /// <summary>
-/// Processor time of the process per packet that goes out to one of N listeners: our media node, and beside it, in turns, the least
-/// that can be done: a thread that receives and calls SendTo in a loop. What sending to them costs is in both.
+/// Processor time of the process per packet that goes out to one of N listeners: our media node, the same while it records, and beside them, in turns, the least
+/// that can be done: a thread that receives and calls SendTo in a loop. What sending to them costs is in all. One listener shows what recording adds to a packet.
 /// </summary>
 internal static class FanOutBenchmark
 {
@@ -22,15 +23,17 @@ internal static class FanOutBenchmark
     public static async Task RunAsync()
     {
         Console.WriteLine("microseconds of CPU per forwarded packet, median (minimum..maximum)");
-        foreach (var listeners in new[] { 10, 100 })
+        foreach (var listeners in new[] { 1, 10, 100 })
         {
             using var audience = new Audience(listeners);
-            await using var node = await NodeForwarder.StartAsync(audience);
+            var folder = Directory.CreateTempSubdirectory("mcptt-fanout-").FullName;
+            await using var node = await NodeForwarder.StartAsync(audience, null);
+            await using var recorder = await NodeForwarder.StartAsync(audience, folder);
             using var loop = new LoopForwarder(audience);
-            var times = new List<(double Node, double Loop)>();
+            var times = new List<(double Node, double Recorder, double Loop)>();
             for (var round = 0; round <= Rounds; round++)
             {
-                var pair = (Measure(audience, node), Measure(audience, loop));
+                var pair = (Measure(audience, node), Measure(audience, recorder), Measure(audience, loop));
                 if (round > 0)
                 {
                     times.Add(pair);
@@ -39,7 +42,10 @@ internal static class FanOutBenchmark
 
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{listeners,4} listeners  node {Spread(times.Select(pair => pair.Node))}  plain SendTo {Spread(times.Select(pair => pair.Loop))}  ratio {Spread(times.Select(pair => pair.Node / pair.Loop))}"));
+                $"{listeners,4} listeners  node {Spread(times.Select(pair => pair.Node))}  recording {Spread(times.Select(pair => pair.Recorder))}  plain SendTo {Spread(times.Select(pair => pair.Loop))}  node/plain {Spread(times.Select(pair => pair.Node / pair.Loop))}  recording/node {Spread(times.Select(pair => pair.Recorder / pair.Node))}"));
+            await recorder.DisposeAsync();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"     recorded {recorder.Recorded}, lost to the recording {recorder.Lost}"));
+            Directory.Delete(folder, recursive: true);
         }
     }
 
@@ -126,9 +132,15 @@ internal static class FanOutBenchmark
         private readonly MediaNode _node;
         private readonly TaskCompletionSource<MediaSessionOpened> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        private NodeForwarder()
+        private NodeForwarder(string? recordings)
         {
-            var options = new MediaOptions { NodeName = "m1", BindAddress = IPAddress.Loopback, Ports = MediaPortRange.Ephemeral };
+            var options = new MediaOptions
+            {
+                NodeName = "m1",
+                BindAddress = IPAddress.Loopback,
+                Ports = MediaPortRange.Ephemeral,
+                Recording = recordings is null ? null : new RecordingOptions { Folder = recordings, MinFreeOctets = 0 },
+            };
             _node = new MediaNode(options, this, TimeProvider.System, NullLogger.Instance);
         }
 
@@ -136,11 +148,15 @@ internal static class FanOutBenchmark
 
         public long Sent => _node.Counters[MediaCounter.RtpSent];
 
-        public static async Task<NodeForwarder> StartAsync(Audience audience)
+        public long Recorded => _node.Counters[MediaCounter.RecordedPackets];
+
+        public long Lost => _node.Counters[MediaCounter.RecordingLost];
+
+        public static async Task<NodeForwarder> StartAsync(Audience audience, string? recordings)
         {
-            var forwarder = new NodeForwarder();
+            var forwarder = new NodeForwarder(recordings);
             await forwarder._node.StartAsync(CancellationToken.None);
-            await forwarder.ApplyAsync(new MediaEffect { Open = new OpenMediaSession() });
+            await forwarder.ApplyAsync(new MediaEffect { Open = new OpenMediaSession { Recorded = recordings is not null } });
             forwarder.Port = (int)(await forwarder._opened.Task).RtpPort;
             await forwarder.ApplyAsync(new MediaEffect { PutLeg = new PutMediaLeg { Leg = 1, RtpRemote = audience.Talker, FloorRemote = audience.Talker } });
             for (var i = 0; i < audience.Addresses.Count; i++)

@@ -96,6 +96,7 @@ public sealed class AuditAudioTests
         var (ran, samples) = await HearAsync(folder);
 
         Assert.Equal([.. Of(LoudSample, 160), .. Of(0, 160), .. Of(LoudSample, 160)], samples);
+        Assert.Contains("1 recording, 2 packets of speech", ran.Out, StringComparison.Ordinal);
         Assert.Contains("1 packets are no speech", ran.Out, StringComparison.Ordinal);
     }
 

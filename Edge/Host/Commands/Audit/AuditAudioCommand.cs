@@ -71,7 +71,7 @@ internal sealed class AuditAudioCommand
             screen.Line(await new RecordedCallFile(recording, window, output).WriteAsync([.. checkedOnes.Where(one => one.IsWhole)], cancellationToken));
         }
 
-        Judge(screen, checkedOnes);
+        Judge(screen, checkedOnes, output is not null);
     }
 
     private static void RefuseOutput(FileInfo? output, bool force)
@@ -176,7 +176,7 @@ internal sealed class AuditAudioCommand
         }
     }
 
-    private static void Judge(Screen screen, List<CheckedRecording> recordings)
+    private static void Judge(Screen screen, List<CheckedRecording> recordings, bool isWritten)
     {
         foreach (var one in recordings.Where(one => !one.IsWhole))
         {
@@ -185,7 +185,7 @@ internal sealed class AuditAudioCommand
 
         if (recordings.Count(one => one.IsTampered) is > 0 and var tampered)
         {
-            throw new TamperedException($"{tampered} of {recordings.Count} recordings {(tampered == 1 ? "is" : "are")} not what the journal says; what was written lacks them");
+            throw new TamperedException($"{tampered} of {recordings.Count} {(recordings.Count == 1 ? "recording" : "recordings")} {(tampered == 1 ? "is" : "are")} not what the journal says{(isWritten ? "; what was written lacks them" : "")}");
         }
     }
 }
