@@ -19,6 +19,7 @@ internal sealed class RecordingFinisher : IDisposable
     private readonly ILogger _logger;
     private readonly BlockingCollection<BurstTape> _waiting = new(MaxWaiting);
     private readonly Thread _thread;
+    private LeftBehind? _leftBehind;
     private volatile bool _stopping;
 
     public RecordingFinisher(RecordingFolder folder, RecordingReports reports, MediaNodeCounters counters, ILogger logger)
@@ -27,7 +28,12 @@ internal sealed class RecordingFinisher : IDisposable
         _thread = new Thread(Run) { IsBackground = true, Name = "recording finisher" };
     }
 
-    public void Start() => _thread.Start();
+    /// <summary>What lies under way now is from a former run: it is looked up before this run can begin a file.</summary>
+    public void Start()
+    {
+        _leftBehind = new LeftBehind(_folder, _reports, _counters, _logger);
+        _thread.Start();
+    }
 
     public void Add(BurstTape tape)
     {
@@ -52,8 +58,7 @@ internal sealed class RecordingFinisher : IDisposable
 
     private void Run()
     {
-        var leftBehind = new LeftBehind(_folder, _reports, _counters, _logger);
-        leftBehind.Mend(() => _stopping);
+        _leftBehind?.Mend(() => _stopping);
         foreach (var tape in _waiting.GetConsumingEnumerable())
         {
             Finish(tape);
