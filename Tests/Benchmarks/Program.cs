@@ -6,6 +6,7 @@ using Mcptt.Benchmarks.Journal;
 // Plain programs that print ratios taken in one run: absolute figures differ from machine to machine.
 Dictionary<string, Func<string[], Task>> benchmarks = new()
 {
+    ["commit"] = CommitBenchmark.RunAsync,
     ["fanout"] = _ => FanOutBenchmark.RunAsync(),
     ["floor"] = _ => FloorBenchmark.RunAsync(),
     ["grant"] = GrantBenchmark.RunAsync,
@@ -13,6 +14,7 @@ Dictionary<string, Func<string[], Task>> benchmarks = new()
     ["media-flood"] = MediaFloodBenchmark.RunAsync,
     ["memory"] = MemoryBenchmark.RunAsync,
     ["postgres-insert"] = PostgresInsertBenchmark.RunAsync,
+    ["recovery"] = RecoveryBenchmark.RunAsync,
     ["sip"] = _ => SipBenchmark.RunAsync(),
     ["warm-start"] = WarmStartBenchmark.RunAsync,
 };

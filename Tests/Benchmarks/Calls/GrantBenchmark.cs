@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Mcptt.Actors;
 using Mcptt.Actors.Journals;
-using Mcptt.Benchmarks.Journal;
+using Mcptt.Benchmarks.Journal.Bare;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mcptt.Benchmarks.Calls;
@@ -143,7 +143,7 @@ internal static class GrantBenchmark
     /// <summary>What the disk alone takes.</summary>
     private sealed class BareCommit(SqliteJournalOptions options) : IDisposable
     {
-        private readonly RawInserts _raw = new(options);
+        private readonly BareSqlite _raw = new(options);
         private long _sequenceNumber;
 
         public Latencies Times { get; } = new();
@@ -155,7 +155,7 @@ internal static class GrantBenchmark
             for (var i = 0; i < count; i++)
             {
                 var start = Stopwatch.GetTimestamp();
-                _raw.Write([row], _sequenceNumber++);
+                _raw.Write([row with { SequenceNumber = ++_sequenceNumber }]);
                 times.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
                 Thread.Sleep(1);
             }

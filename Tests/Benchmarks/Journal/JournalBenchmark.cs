@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using Mcptt.Actors;
 using Mcptt.Actors.Journals;
+using Mcptt.Benchmarks.Journal.Bare;
 using Mcptt.Domain;
 using Mcptt.Protocol.Messages;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -45,7 +45,7 @@ internal static class JournalBenchmark
             new SqliteJournalOptions { Path = Path.Combine(folder, $"engine{actors}.db") }, NullLogger<SqliteJournal>.Instance);
         await using var engine = await StartAsync(journal);
         await using var memory = await StartAsync(new InMemoryJournal());
-        using var raw = new RawInserts(new SqliteJournalOptions { Path = Path.Combine(folder, $"raw{actors}.db") });
+        using var raw = new BareSqlite(new SqliteJournalOptions { Path = Path.Combine(folder, $"raw{actors}.db") });
         await DriveAsync(engine, actors, "warm", WarmTime);
 
         // The raw side too, or its log would still grow while the engine's is written over.
@@ -109,12 +109,12 @@ internal static class JournalBenchmark
         return count;
     }
 
-    private static double WriteRaw(RawInserts raw, StoredEvent[] rows, int size)
+    private static double WriteRaw(BareSqlite raw, StoredEvent[] rows, int size)
     {
         var clock = Stopwatch.StartNew();
         for (var from = 0; from < rows.Length; from += size)
         {
-            raw.Write(rows.AsSpan(from, Math.Min(size, rows.Length - from)), 0);
+            raw.Write(rows.AsSpan(from, Math.Min(size, rows.Length - from)));
         }
 
         return rows.Length / clock.Elapsed.TotalSeconds;
@@ -124,40 +124,5 @@ internal static class JournalBenchmark
     {
         var sorted = values.Order().ToList();
         return sorted[sorted.Count / 2];
-    }
-
-    /// <summary>Listens to the journal's histogram of appends per transaction.</summary>
-    private sealed class BatchSizes : IDisposable
-    {
-        private readonly MeterListener _listener = new();
-        private long _sum;
-        private long _count;
-
-        public BatchSizes()
-        {
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Name == "mcptt.journal.batch")
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            };
-            _listener.SetMeasurementEventCallback<int>((_, size, _, _) =>
-            {
-                Interlocked.Add(ref _sum, size);
-                Interlocked.Increment(ref _count);
-            });
-            _listener.Start();
-        }
-
-        public double Average => (double)Interlocked.Read(ref _sum) / Math.Max(1, Interlocked.Read(ref _count));
-
-        public void Reset()
-        {
-            Interlocked.Exchange(ref _sum, 0);
-            Interlocked.Exchange(ref _count, 0);
-        }
-
-        public void Dispose() => _listener.Dispose();
     }
 }

@@ -10,8 +10,9 @@ internal sealed class TickKind : ActorKind<int>
 
     public override int Initial(string id) => 0;
 
-    public override Decision Decide(int state, Command command) =>
-        Decision.Accept([new DomainEvent { Ue = new UeEvent { ClientSettingsChanged = new ClientSettingsChanged { ClientId = "a1b2c3d4", ManualAnswer = true } } }]);
+    public override Decision Decide(int state, Command command) => command.Ue.GetUe is not null
+        ? Decision.AlreadySo
+        : Decision.Accept([new DomainEvent { Ue = new UeEvent { ClientSettingsChanged = new ClientSettingsChanged { ClientId = "a1b2c3d4", ManualAnswer = true } } }]);
 
     public override int Evolve(int state, DomainEvent happened) => state + 1;
 

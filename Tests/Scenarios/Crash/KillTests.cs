@@ -73,6 +73,16 @@ internal sealed class RegisterLoad : IDisposable
         }
     }
 
+    /// <summary>While it runs: until a command that was sent from now on is acknowledged.</summary>
+    public async Task AcknowledgesAgainAsync(TimeSpan within, string context)
+    {
+        var until = DateTime.UtcNow + within;
+        for (var before = _acknowledged.Count; _acknowledged.Count == before; await Task.Delay(10))
+        {
+            Assert.True(DateTime.UtcNow < until, $"nothing is acknowledged any more: {context}");
+        }
+    }
+
     public void Dispose()
     {
         foreach (var phone in _phones)

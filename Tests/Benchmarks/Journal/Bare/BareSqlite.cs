@@ -1,9 +1,9 @@
 using Mcptt.Actors.Journals;
 
-namespace Mcptt.Benchmarks.Journal;
+namespace Mcptt.Benchmarks.Journal.Bare;
 
-/// <summary>The same rows into the same tables by nothing but prepared statements: the limit that SQLite sets.</summary>
-internal sealed class RawInserts : IDisposable
+/// <summary>Prepared statements.</summary>
+internal sealed class BareSqlite : IBareWriter
 {
     private readonly SqliteDatabase _database;
     private readonly SqliteStatement _begin;
@@ -11,7 +11,7 @@ internal sealed class RawInserts : IDisposable
     private readonly SqliteStatement _event;
     private readonly SqliteStatement _tag;
 
-    public RawInserts(SqliteJournalOptions options)
+    public BareSqlite(SqliteJournalOptions options)
     {
         SqliteSchema.Ensure(options);
         _database = SqliteDatabase.Open(options.Path, create: false);
@@ -25,14 +25,16 @@ internal sealed class RawInserts : IDisposable
         _tag = _database.Prepare("INSERT INTO tags (ordering_id, tag, persistence_id, sequence_nr) VALUES (?1, ?2, ?3, ?4)");
     }
 
-    public void Write(ReadOnlySpan<StoredEvent> batch, long sequenceOffset)
+    public string Name => "SQLite";
+
+    public void Write(ReadOnlySpan<StoredEvent> batch)
     {
         Run(_begin);
         foreach (var row in batch)
         {
-            _event.Bind(1, row.PersistenceId).Bind(2, row.SequenceNumber + sequenceOffset).Bind(3, row.Created.UtcTicks).Bind(4, row.Message).Bind(5, row.WriterUuid);
+            _event.Bind(1, row.PersistenceId).Bind(2, row.SequenceNumber).Bind(3, row.Created.UtcTicks).Bind(4, row.Message).Bind(5, row.WriterUuid);
             Run(_event);
-            _tag.Bind(1, _database.LastInsertRowId).Bind(2, "user:" + row.PersistenceId[3..]).Bind(3, row.PersistenceId).Bind(4, row.SequenceNumber + sequenceOffset);
+            _tag.Bind(1, _database.LastInsertRowId).Bind(2, "user:" + row.PersistenceId[3..]).Bind(3, row.PersistenceId).Bind(4, row.SequenceNumber);
             Run(_tag);
         }
 
