@@ -24,7 +24,7 @@ public sealed class ApiServer : IAsyncDisposable
 
     private readonly WebApplication _application;
 
-    public ApiServer(ApiOptions options, ICommandSink sink, IActorCatalog catalog, IAuditReader audit, IServerHealth health, TimeProvider time, ILoggerFactory loggers)
+    public ApiServer(ApiOptions options, ICommandSink sink, IActorCatalog catalog, IAuditReader audit, ICallStories stories, IServerHealth health, TimeProvider time, ILoggerFactory loggers)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
@@ -42,7 +42,7 @@ public sealed class ApiServer : IAsyncDisposable
         new GroupEndpoints(commands, paging).Map(root);
         new UserEndpoints(new UserProvisioning(commands, options), paging).Map(root);
         new CallEndpoints(commands, paging).Map(root);
-        new AuditEndpoints(audit, options, time, loggers.CreateLogger<AuditEndpoints>()).Map(root);
+        new AuditEndpoints(audit, stories, options, time, loggers.CreateLogger<AuditEndpoints>()).Map(root);
         new HealthEndpoints(health, options).Map(root);
         _application.MapOpenApi("/v1/{documentName}.json");
     }

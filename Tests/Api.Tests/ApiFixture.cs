@@ -14,7 +14,7 @@ internal sealed class ApiFixture : IAsyncDisposable
 
     private ApiFixture(ApiOptions options)
     {
-        _server = new ApiServer(options, Server, Server, Audit, Server, TimeProvider.System, Loggers);
+        _server = new ApiServer(options, Server, Server, Audit, Audit, Server, TimeProvider.System, Loggers);
     }
 
     public RecordingServer Server { get; } = new();

@@ -32,6 +32,18 @@ public sealed class CallStoryReader(IJournalReader journal) : ICallStories
 
     public async ValueTask<CallStory?> TellAsync(string call, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await ReadAsync(call, cancellationToken);
+        }
+        catch (JournalReadException failure)
+        {
+            throw new AuditUnavailableException(failure.Message, failure);
+        }
+    }
+
+    private async ValueTask<CallStory?> ReadAsync(string call, CancellationToken cancellationToken)
+    {
         var builder = new CallStoryBuilder(call);
         var events = 0;
         var fault = "";

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace Mcptt.Api.Endpoints;
 
 /// <summary>History, for who has the role "auditor". Every access is logged with who it was.</summary>
-internal sealed class AuditEndpoints(IAuditReader audit, ApiOptions options, TimeProvider time, ILogger<AuditEndpoints> logger)
+internal sealed class AuditEndpoints(IAuditReader audit, ICallStories stories, ApiOptions options, TimeProvider time, ILogger<AuditEndpoints> logger)
 {
     private const string Seconds = "5";
 
@@ -31,6 +31,12 @@ internal sealed class AuditEndpoints(IAuditReader audit, ApiOptions options, Tim
             .WithSummary("Events with the filters of \"mcptt audit log\": a page as JSON, or all of them as NDJSON or CSV")
             .Produces<PageModel<AuditEntryModel>>(200, AuditFormats.JsonType, AuditFormats.NdjsonType, AuditCsv.MediaType)
             .Produces<ProblemModel>(400, Problems.ContentType);
+        routes
+            .MapGet("/calls/{id}/story", (HttpContext http, string id) => GuardAsync(http, () => StoryAsync(http, id)))
+            .WithName("auditStory")
+            .WithSummary("A call from beginning to end: who was in it, who talked and who could hear it, who waited, who was refused and why")
+            .Produces<StoryModel>()
+            .Produces<ProblemModel>(404, Problems.ContentType);
         routes
             .MapGet("/actors/{id}/replay", (HttpContext http, string id, string? at, long? sequence) => GuardAsync(http, () => ReplayAsync(http, id, sequence)))
             .WithName("auditReplay")
@@ -136,6 +142,9 @@ internal sealed class AuditEndpoints(IAuditReader audit, ApiOptions options, Tim
 
         return Results.Empty;
     }
+
+    private async Task<IResult> StoryAsync(HttpContext http, string id) =>
+        await stories.TellAsync(id, http.RequestAborted) is { } story ? Results.Json(StoryModel.Of(story), ApiJson.Options) : Unknown(id);
 
     private async Task<IResult> ReplayAsync(HttpContext http, string id, long? sequence)
     {

@@ -45,7 +45,9 @@ internal sealed class McpttServer : IAsyncDisposable
         _sip = new SipEdge(PartOptions.OfSip(options), _engine, new ActorSubscriberDirectory(_engine, time), time, loggers.CreateLogger<SipEdge>()) { IsReady = () => _journal.Failure.Length == 0 };
         _engine.Attach(_sip, _media);
         var health = new ServerHealth(() => _serving, () => _journal.Failure);
-        _api = new ApiServer(PartOptions.OfApi(options, McpttCommandLine.Version), _engine, new JournalActorCatalog(_journal), new AuditReader(_journal, kinds, time, loggers), health, time, loggers);
+        var audit = new AuditReader(_journal, kinds, time, loggers);
+        _api = new ApiServer(
+            PartOptions.OfApi(options, McpttCommandLine.Version), _engine, new JournalActorCatalog(_journal), audit, new CallStoryReader(_journal), health, time, loggers);
     }
 
     /// <summary>Where the journal is.</summary>
