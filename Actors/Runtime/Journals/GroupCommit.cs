@@ -302,7 +302,7 @@ internal sealed class GroupCommit : IDisposable
         _failure = reason;
         if (isFirst)
         {
-            _logger.LogError("The journal {Journal} cannot write: {Reason}", _options.Journal, reason);
+            _logger.LogError("The journal cannot write: {Reason}", reason);
         }
 
         DropUnusable();

@@ -19,7 +19,7 @@ public sealed class SqliteJournal : IJournal
     {
         _options = options;
         var writing = new GroupCommitOptions { Journal = options.Path, QueueLimit = options.QueueLimit, BatchLimit = options.BatchLimit, CallerMayWrite = true };
-        _commit = new GroupCommit(writing, () => new SqliteWriter(options), static failure => failure.Message, _metrics, logger, TimeProvider.System);
+        _commit = new GroupCommit(writing, () => new SqliteWriter(options), failure => $"journal {options.Path}: {failure.Message}", _metrics, logger, TimeProvider.System);
         _readers = new SqliteReaders(options.Path, options.ReaderLimit, OpenReader);
         _reading = new SqliteReading(_readers);
     }

@@ -80,6 +80,15 @@ public sealed class PostgresTablesTests
     }
 
     [RequiresPostgresFact]
+    public async Task Where_no_host_may_be_written_to_that_is_said()
+    {
+        using var standby = PostgresServer.Create("default_transaction_read_only=on");
+        var text = standby.ConnectionString("postgres").Replace($"Port={standby.Port};", "", StringComparison.Ordinal).Replace("Host=127.0.0.1", $"Host=127.0.0.1:{standby.Port},127.0.0.1:1", StringComparison.Ordinal);
+
+        Assert.Contains("none of the hosts answers and may be written to", await RefusedAsync(new PostgresJournalOptions { ConnectionString = text }), StringComparison.Ordinal);
+    }
+
+    [RequiresPostgresFact]
     public async Task Another_programs_journal_is_left_alone()
     {
         await ExecuteAsync("CREATE TABLE journal (x int)");

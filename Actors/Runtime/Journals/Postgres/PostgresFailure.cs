@@ -25,9 +25,11 @@ internal static class PostgresFailure
             PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => $"{Text(failure)}; this server is a standby: name the primary, or all hosts, in data.journal",
             PostgresException => Text(failure),
             AggregateException { InnerExceptions: [var first, ..] } => Reason(first),
-            NpgsqlException { InnerException: AggregateException { InnerExceptions: [var first, ..] } } => Reason(first),
+            NpgsqlException { InnerException: AggregateException { InnerExceptions: [var first, ..] } } => $"none of the hosts answers and may be written to: {Reason(first)}",
             NpgsqlException { InnerException: SocketException socket } => $"the server does not answer ({socket.Message}); start it, or correct the host and port in data.journal",
             NpgsqlException { InnerException: TimeoutException } or TimeoutException => "the server does not answer in time; see whether it is overloaded or cut off",
+            NpgsqlException { InnerException: null, Message: var text } when text.Contains("suitable host", StringComparison.OrdinalIgnoreCase) =>
+                "none of the hosts answers and may be written to; start one, or make one of them the primary",
             NpgsqlException { Message: var text } when text.Contains("password", StringComparison.OrdinalIgnoreCase) => "the server wants a password; set data.journalPasswordFile",
             _ => failure.Message,
         };

@@ -29,7 +29,7 @@ public sealed record PostgresJournalOptions
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long one page may take to be read.</summary>
-    public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>After a failure nothing is tried for this time, doubled with each further failure up to <see cref="RetryMax"/>.</summary>
     public TimeSpan RetryFirst { get; init; } = TimeSpan.FromMilliseconds(100);
