@@ -18,6 +18,9 @@ internal sealed record CommandContext
 
     public bool InIsTerminal { get; init; }
 
+    /// <summary>Progress can be shown.</summary>
+    public bool ErrorIsTerminal { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>SIGTERM and SIGINT, where they are meant for this command.</summary>
@@ -32,6 +35,7 @@ internal sealed record CommandContext
             Environment = ConfigurationEnvironment.Process,
             OutIsTerminal = !Console.IsOutputRedirected,
             InIsTerminal = !Console.IsInputRedirected,
+            ErrorIsTerminal = !Console.IsErrorRedirected,
             Stop = stop,
         };
 }

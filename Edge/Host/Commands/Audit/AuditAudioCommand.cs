@@ -59,12 +59,7 @@ internal sealed class AuditAudioCommand
         }
 
         var folder = parsed.GetValue(_folder) ?? _source.RecordingFolder(parsed);
-        var checkedOnes = new List<CheckedRecording>();
-        foreach (var speech in chosen)
-        {
-            checkedOnes.Add(await RecordingCheck.OfAsync(folder, speech, cancellationToken));
-        }
-
+        var checkedOnes = await RecordingProgressBar.CheckAsync(_source.Context, chosen, speech => RecordingCheck.OfAsync(folder, speech, cancellationToken));
         Show(screen, recording, checkedOnes);
         if (output is not null)
         {
