@@ -145,8 +145,8 @@ public sealed class MediaNode : IMediaPlane, IAsyncDisposable
                 return false;
             }
 
-            outcome = TryOpen(effect, out var session, out var problem)
-                ? new CallCommand { MediaOpened = Opened(session) }
+            outcome = TryOpen(effect, out var session, out var missed, out var problem)
+                ? new CallCommand { MediaOpened = Opened(session, missed) }
                 : new CallCommand { MediaFailed = new MediaSessionFailed { Detail = problem } };
         }
 
@@ -154,9 +154,9 @@ public sealed class MediaNode : IMediaPlane, IAsyncDisposable
         return true;
     }
 
-    private bool TryOpen(MediaEffect effect, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out MediaSession? session, out string problem)
+    private bool TryOpen(MediaEffect effect, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out MediaSession? session, out bool missed, out string problem)
     {
-        problem = "";
+        (missed, problem) = (false, "");
         if (_sessions.TryGetValue(effect.Session, out session))
         {
             return true;
@@ -171,7 +171,7 @@ public sealed class MediaNode : IMediaPlane, IAsyncDisposable
             session = new MediaSession(Context(effect), rtp, floor, RecorderOf(effect, ((IPEndPoint)rtp.LocalEndPoint!).Port)); // Bound.
             session.Start();
             _sessions[effect.Session] = session;
-            _absent.Opened(effect.Session);
+            missed = _absent.Opened(effect.Session);
             Counters.Add(MediaCounter.SessionsOpened);
             return true;
         }
@@ -204,13 +204,14 @@ public sealed class MediaNode : IMediaPlane, IAsyncDisposable
             _logger
         );
 
-    private MediaSessionOpened Opened(MediaSession session) =>
+    private MediaSessionOpened Opened(MediaSession session, bool missed) =>
         new()
         {
             MediaNode = _options.NodeName,
             Address = _options.ShownAddress,
             RtpPort = (uint)session.RtpPort,
             FloorPort = (uint)session.FloorPort,
+            Missed = missed,
         };
 
     private bool Close(string name)

@@ -14,6 +14,7 @@ internal sealed class AbsentSessions(TimeProvider time)
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, long?> _askedFirst = [];
+    private readonly HashSet<string> _missed = [];
     private readonly Queue<string> _order = new();
 
     public void Closed(string session)
@@ -24,11 +25,13 @@ internal sealed class AbsentSessions(TimeProvider time)
         }
     }
 
-    public void Opened(string session)
+    /// <summary>True: effects for it came too early, were waited with, and are lost: whoever sent them must say them again.</summary>
+    public bool Opened(string session)
     {
         lock (_gate)
         {
             _askedFirst.Remove(session);
+            return _missed.Remove(session);
         }
     }
 
@@ -43,7 +46,17 @@ internal sealed class AbsentSessions(TimeProvider time)
                 return false;
             }
 
-            return first is not { } since || time.GetElapsedTime(since) >= Patience;
+            if (first is { } since && time.GetElapsedTime(since) < Patience)
+            {
+                return false;
+            }
+
+            if (first is not null)
+            {
+                _missed.Add(session);
+            }
+
+            return true;
         }
     }
 
@@ -57,7 +70,9 @@ internal sealed class AbsentSessions(TimeProvider time)
         _askedFirst[session] = asked;
         while (_order.Count > Capacity)
         {
-            _askedFirst.Remove(_order.Dequeue());
+            var forgotten = _order.Dequeue();
+            _askedFirst.Remove(forgotten);
+            _missed.Remove(forgotten);
         }
     }
 }

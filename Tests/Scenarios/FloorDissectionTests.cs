@@ -11,7 +11,7 @@ namespace Mcptt.Scenarios;
 
 /// <summary>
 /// Calls with every message of TS 24.380 8.2 that passes between this server and its clients, recorded at the clients' sockets and read by
-/// a dissector that nobody here wrote. A server of ours never asks for an acknowledgement of Floor Deny, Floor Queue Position Info and Queued Floor Requests.
+/// a dissector that nobody here wrote.
 /// </summary>
 public sealed class FloorDissectionTests
 {
@@ -27,7 +27,7 @@ public sealed class FloorDissectionTests
 
     private static readonly int[] FromServer =
     [
-        1, 1 + AcknowledgementBit, 2, 2 + AcknowledgementBit, 3, 5, 5 + AcknowledgementBit, 6, 9, 10, 14, 15,
+        1, 1 + AcknowledgementBit, 2, 2 + AcknowledgementBit, 3, 3 + AcknowledgementBit, 5, 5 + AcknowledgementBit, 6, 9, 9 + AcknowledgementBit, 10, 14, 14 + AcknowledgementBit, 15,
     ];
 
     private static readonly FloorIndicator[] Bits =
@@ -86,7 +86,7 @@ public sealed class FloorDissectionTests
         alice.Inject(new FloorMessage(FloorMessageType.UnicastMediaFlowControl, 0) { MediaFlowControl = (ushort)MediaFlowControl.Resume });
         alice.Inject(new FloorMessage(FloorMessageType.UnicastMediaFlowControl, 0) { MediaFlowControl = (ushort)MediaFlowControl.Stop, AcknowledgementRequired = true });
         await PreemptAsync(scene, alice, dave);
-        await AcknowledgeAsync(scene, alice, bob);
+        await AcknowledgeAsync(scene, alice, bob, carol);
     }
 
     private static async Task CancelAndRevokeAsync(Scene scene, Phone alice, Phone bob, Phone carol)
@@ -126,7 +126,7 @@ public sealed class FloorDissectionTests
         await dave.ExpectAsync("released");
     }
 
-    private static async Task AcknowledgeAsync(Scene scene, Phone alice, Phone bob)
+    private static async Task AcknowledgeAsync(Scene scene, Phone alice, Phone bob, Phone carol)
     {
         var rules = new FloorRules { GroupId = Scene.Group, QueueDepth = 1, Acknowledge = true };
         await scene.OrderFloorAsync(new FloorCommand { Open = new OpenFloor { MediaNode = Scene.NodeName, Rules = rules } });
@@ -135,6 +135,12 @@ public sealed class FloorDissectionTests
         await scene.Wire.ExpectAsync(alice, FloorMessageType.FloorGranted, message => message.AcknowledgementRequired);
         await scene.Wire.ExpectAsync(bob, FloorMessageType.FloorTaken, message => message.AcknowledgementRequired);
         await alice.ExpectAsync("granted");
+        bob.Inject(FloorMessageType.FloorRequest);
+        await scene.Wire.ExpectAsync(bob, FloorMessageType.FloorQueuePositionInfo, message => message.AcknowledgementRequired);
+        carol.Inject(FloorMessageType.FloorRequest);
+        await scene.Wire.ExpectAsync(carol, FloorMessageType.FloorDeny, message => message.AcknowledgementRequired);
+        carol.Inject(new FloorMessage(FloorMessageType.QueuedFloorRequests, 0) { Purpose = QueuedFloorRequestsPurpose.CancelRequest, QueuedUsers = [bob.User] });
+        await scene.Wire.ExpectAsync(carol, FloorMessageType.QueuedFloorRequests, message => message.AcknowledgementRequired);
         alice.Release();
         await alice.ExpectAsync("released");
     }

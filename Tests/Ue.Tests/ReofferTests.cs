@@ -33,6 +33,22 @@ public sealed class ReofferTests : ClientTestBase
     }
 
     [Fact]
+    [Clause("RFC3261 14.1")]
+    public async Task An_offer_that_crosses_one_of_the_server_is_made_again_after_a_pause_and_given_up_after_three()
+    {
+        var crossings = 1;
+        Server.On(SipMethods.Invite, request => crossings-- > 0 ? request.CreateResponse(491, null, "srv") : WithSdp(request.CreateResponse(200, null, "srv"), Sdp()));
+        Assert.Null(await Client.HoldAsync(held: true, CancellationToken.None));
+        await Server.TakeAsync(SipMethods.Invite);
+        var first = (await Server.TakeAsync(SipMethods.Invite)).CSeq.Number;
+        Assert.Equal(first + 1, (await Server.TakeAsync(SipMethods.Invite)).CSeq.Number);
+
+        crossings = 3;
+        Assert.Equal("reoffer-failed: 491 Request Pending", await Client.HoldAsync(held: false, CancellationToken.None));
+        Assert.Equal(0, crossings);
+    }
+
+    [Fact]
     public async Task What_is_refused_leaves_everything_as_it_was()
     {
         Server.On(SipMethods.Invite, 488);

@@ -139,7 +139,7 @@ internal static class CallEffects
         });
 
     /// <summary>Values of 0 are the floor's defaults (TS 24.380 11.1.3).</summary>
-    public static Effect OpenFloor(CallState.Active state, uint toInvite = 0)
+    public static Effect OpenFloor(CallState.Active state, uint toInvite = 0, bool moved = false)
     {
         var rules = state.Rules;
         return ToFloor(state.Id, new FloorCommand
@@ -147,6 +147,7 @@ internal static class CallEffects
             Open = new OpenFloor
             {
                 MediaNode = state.Placement.MediaNode,
+                Moved = moved,
                 InvitedLegs = toInvite + (uint)state.Core.Legs.Values.Count(leg => leg is CallLeg.Invited),
                 Rules = new FloorRules
                 {

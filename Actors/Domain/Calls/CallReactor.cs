@@ -48,7 +48,7 @@ internal static class CallReactor
     private static IEnumerable<Effect> MediaPlaced(CallState.InSession state)
     {
         var legs = Participants(state).Select(leg => CallEffects.PutLeg(state, leg));
-        return state is CallState.Active active ? legs.Append(CallEffects.OpenFloor(active)) : legs;
+        return state is CallState.Active active ? legs.Append(CallEffects.OpenFloor(active, moved: true)) : legs;
     }
 
     // The condition before the participants: an implicit request has the call's class.

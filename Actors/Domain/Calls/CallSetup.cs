@@ -43,7 +43,8 @@ internal static class CallSetup
         var placement = new MediaPlacement { MediaNode = opened.MediaNode, Address = opened.Address, RtpPort = opened.RtpPort, FloorPort = opened.FloorPort };
         if (state is CallState.InSession inSession)
         {
-            if (inSession.MediaLostUs != 0 || !inSession.Placement.Equals(placement))
+            // A recovery that took the call longer than its floor: what the floor said meanwhile went nowhere, and is said again.
+            if (opened.Missed || inSession.MediaLostUs != 0 || !inSession.Placement.Equals(placement))
             {
                 draft.Add(new CallEvent { MediaPlaced = new MediaSessionPlaced { Placement = placement } });
                 CallRefreshes.TellNewPlacement(draft);

@@ -5,7 +5,8 @@ namespace Mcptt.Domain.Floor;
 
 /// <summary>
 /// Messages that ask for a Floor Ack (bit 0x10 of the subtype). A Granted without one is repeated by T20. A Taken or Idle without one
-/// is followed by how things are then, every T20 and C20 times in all: repeating an old one could say what is no longer true.
+/// is followed by how things are then, every T20 and C20 times in all: repeating an old one could say what is no longer true. Floor Deny,
+/// Queue Position Info and Queued Floor Requests ask too, and nobody waits: who asked asks again without an answer (T101, T104).
 /// </summary>
 internal static class FloorAcknowledgements
 {

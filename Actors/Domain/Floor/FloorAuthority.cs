@@ -41,6 +41,7 @@ internal static class FloorAuthority
         }
 
         draft.Add(new FloorEvent { QueuedRequestsCancelled = cancelled });
+        FloorSuccession.FillFreeSlots(draft);
     }
 
     public static bool MayRevoke(FloorDraft draft, FloorParticipant participant) =>

@@ -110,11 +110,11 @@ internal static class FloorDecider
         return Single(timeUs, new FloorEvent { Opened = opened });
     }
 
-    // The session moved to another media node, or the group's rules changed: the new node learns the talkers and everybody the state.
+    // The session is a new one, on another media node or the same, or the group's rules changed: it learns the talkers and everybody the state.
     private static Decision Reopen(FloorState.Open open, OpenFloor again, long timeUs)
     {
         var rules = FloorDefaults.Fill(again.Rules);
-        if (rules.Equals(open.Session.Rules) && again.MediaNode == open.Session.MediaNode)
+        if (!again.Moved && rules.Equals(open.Session.Rules) && again.MediaNode == open.Session.MediaNode)
         {
             return Decision.AlreadySo;
         }
@@ -178,6 +178,7 @@ internal static class FloorDecider
         }
 
         FloorMembership.TellState(draft, participant, release);
+        FloorSuccession.FillFreeSlots(draft);
     }
 
     private static Decision TellQueuePosition(RequestQueuePosition request, long timeUs) =>

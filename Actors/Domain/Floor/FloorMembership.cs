@@ -45,6 +45,7 @@ internal static class FloorMembership
         else
         {
             draft.Add(new FloorEvent { ParticipantRemoved = new FloorParticipantRemoved { Leg = leg } });
+            FloorSuccession.FillFreeSlots(draft);
         }
 
         // Revoke cause 1: nobody is left to hear it.
@@ -93,6 +94,7 @@ internal static class FloorMembership
         {
             var dropped = new FloorRequestDropped { Leg = participant.Leg, Reason = FloorRequestDropReason.NotEligible };
             draft.Add(new FloorEvent { RequestDropped = dropped });
+            FloorSuccession.FillFreeSlots(draft);
         }
     }
 

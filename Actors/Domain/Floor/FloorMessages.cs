@@ -77,7 +77,11 @@ internal sealed class FloorMessages(FloorSession session)
         };
 
     public FloorMessage Deny(FloorParticipant participant, uint cause, ByteString trackInfo) =>
-        New(FloorMessageType.FloorDeny, participant, FloorIndicator.None, trackInfo) with { RejectCause = (ushort)cause };
+        New(FloorMessageType.FloorDeny, participant, FloorIndicator.None, trackInfo) with
+        {
+            RejectCause = (ushort)cause,
+            AcknowledgementRequired = session.Rules.Acknowledge,
+        };
 
     public FloorMessage Revoke(FloorParticipant participant, uint cause, ByteString? trackInfo = null) =>
         New(FloorMessageType.FloorRevoke, participant, FloorIndicator.None, trackInfo) with { RejectCause = (ushort)cause };
@@ -90,6 +94,7 @@ internal sealed class FloorMessages(FloorSession session)
         return New(FloorMessageType.FloorQueuePositionInfo, participant, FloorIndicator.None, trackInfo) with
         {
             QueueInfo = new QueueInfo(position, priority),
+            AcknowledgementRequired = session.Rules.Acknowledge,
         };
     }
 
@@ -110,6 +115,7 @@ internal sealed class FloorMessages(FloorSession session)
             Purpose = QueuedFloorRequestsPurpose.CancelResult,
             QueuedUsers = [.. cancelled.CancelledUsers],
             ResponseState = (ushort)cancelled.ResponseState,
+            AcknowledgementRequired = session.Rules.Acknowledge,
             TrackInfo = TrackInfoOf(cancelled.TrackInfo),
         };
 
@@ -118,6 +124,7 @@ internal sealed class FloorMessages(FloorSession session)
         {
             Purpose = QueuedFloorRequestsPurpose.CancelNotification,
             UserId = by.IdentityHidden ? null : by.McpttId,
+            AcknowledgementRequired = session.Rules.Acknowledge,
         };
 
     /// <summary>The server's SSRC in a call: the same after every restart, never 0. FNV-1a over the call id.</summary>

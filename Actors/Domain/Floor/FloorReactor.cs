@@ -239,11 +239,14 @@ internal static class FloorReactor
         {
             foreach (var talker in taken.Talkers.Where(talker => talker.Leg != to.Leg))
             {
-                var first = taken.Overriding is not null && !talker.Overriding;
-                outbox.Send(to, messages.Taken(talker, to, first ? MessageSequence.Previous(number) : number, trackInfo));
+                outbox.Send(to, messages.Taken(talker, to, NumberOf(taken, talker, number), trackInfo));
             }
         }
     }
+
+    // The overriding talker's message comes second and has the later number.
+    private static uint NumberOf(FloorState.Taken taken, FloorTalkerState talker, uint number) =>
+        taken.Overriding is not null && !talker.Overriding ? MessageSequence.Previous(number) : number;
 
     private static void Restated(FloorOutbox outbox, FloorMessages messages, FloorState.Open open, FloorRestated restated)
     {
@@ -258,9 +261,23 @@ internal static class FloorReactor
             SendRevoke(outbox, messages, (FloorState.Taken)open, talker.Leg);
         }
 
-        foreach (var to in open.Session.Participants.Values.Where(to => taken?.Find(to.Leg) is null))
+        // Whatever their number, they share the messages: as many as there are talkers and kinds of listeners.
+        var others = open.Session.Participants.Values.Where(to => taken?.Find(to.Leg) is null).ToList();
+        var number = restated.MessageSequenceNumber;
+        if (taken is null)
         {
-            SendState(outbox, messages, open, to, restated.MessageSequenceNumber);
+            outbox.Send(messages.ForEach(others, to => messages.Idle(to, number)));
+        }
+        else if (open.Session.MultiTalker)
+        {
+            outbox.Send(messages.ForEach(others, to => messages.Taken(taken.Talkers, to, number)));
+        }
+        else
+        {
+            foreach (var talker in taken.Talkers)
+            {
+                outbox.Send(messages.ForEach(others, to => messages.Taken(talker, to, NumberOf(taken, talker, number))));
+            }
         }
     }
 

@@ -74,8 +74,11 @@ internal static class FloorSuccession
         }
     }
 
-    // Only the head may add itself: who may not add to talkers waits for their end and is not overtaken meanwhile.
-    private static void FillFreeSlots(FloorDraft draft)
+    /// <summary>
+    /// After a place was free or somebody left the queue. Only the head may add itself: who may not add to talkers waits for their end and is
+    /// not overtaken meanwhile.
+    /// </summary>
+    public static void FillFreeSlots(FloorDraft draft)
     {
         while (draft.Session.MultiTalker
             && draft.Taken is { } taken

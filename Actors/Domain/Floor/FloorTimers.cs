@@ -74,6 +74,7 @@ internal static class FloorTimers
             draft.Add(new FloorEvent { RequestDropped = new FloorRequestDropped { Leg = leg, Reason = FloorRequestDropReason.WaitedTooLong } });
             var denied = new FloorDenied { Leg = leg, Cause = (uint)FloorDenyCause.Other, TrackInfo = waited.TrackInfo, Class = waited.Class, Priority = waited.Priority };
             draft.Add(new FloorEvent { Denied = denied });
+            FloorSuccession.FillFreeSlots(draft);
         }
     }
 

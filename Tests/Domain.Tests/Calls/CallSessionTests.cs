@@ -175,6 +175,21 @@ public sealed class CallSessionTests
     }
 
     [Fact]
+    public void Floor_is_told_to_say_everything_again_when_its_words_came_before_the_session()
+    {
+        var call = new CallRun().Running();
+        call.Run.Recover();
+        call.Send(new CallCommand
+        {
+            MediaOpened = new MediaSessionOpened { MediaNode = "m1", Address = "198.51.100.1", RtpPort = 20000, FloorPort = 20002, Missed = true },
+        });
+
+        Assert.Equal([1u, 2u, 3u], call.Puts.Select(put => put.Leg));
+        Assert.True(Assert.Single(call.Floor).Open.Moved);
+        Assert.Empty(call.Refreshes);
+    }
+
+    [Fact]
     public void Call_that_was_opening_asks_for_media_again_after_recovery() =>
         Assert.NotNull(Assert.Single(new CallRun().Initiate(CallRun.Rules(), CallRun.Invite("alice")).Run.Recover()).Media.Open);
 

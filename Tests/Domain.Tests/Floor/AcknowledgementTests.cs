@@ -33,6 +33,18 @@ public sealed class AcknowledgementTests
         Group().Request(1).Release(1).Ack(1, FloorMessageType.FloorIdle).Ack(2, FloorMessageType.FloorIdle).Runs("T4").Ack(2, FloorMessageType.FloorIdle).WritesNothing();
 
     [Fact]
+    [Clause("TS24.380 8.2.2.1")]
+    public void Deny_queue_position_and_the_result_of_a_cancel_ask_too_and_are_not_waited_for()
+    {
+        var run = FloorRun.Of(3, rules => (rules.Acknowledge, rules.QueueDepth) = (true, 1), member => member.MayCancelQueued = member.Leg == 3);
+        run.Request(1).Ack(1, FloorMessageType.FloorGranted).Ack(2, FloorMessageType.FloorTaken).Ack(3, FloorMessageType.FloorTaken);
+        run.Request(2).Says("2: Queue 1 ack").Runs().Ack(2, FloorMessageType.FloorQueuePositionInfo).WritesNothing();
+        run.Request(3).Says("3: Deny 7 ack").Runs();
+        run.Do(new FloorCommand { QueuedRequests = new QueuedFloorRequestsReceived { Leg = 3, Users = { "sip:u2@example.org" } } })
+            .Says("3: CancelResult 0 ack", "2: CancelNotification ack").Runs();
+    }
+
+    [Fact]
     public void Who_leaves_is_not_waited_for() =>
         Group().Request(1).Release(1).Leave(2).Ack(1, FloorMessageType.FloorIdle).Runs("T4");
 }

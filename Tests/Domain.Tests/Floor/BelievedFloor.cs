@@ -3,7 +3,7 @@ using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Domain.Tests.Floor;
 
-/// <summary>What the participants and the media node believe after every message that was sent to them and none lost.</summary>
+/// <summary>What the participants and the media node believe after every message that reached them.</summary>
 internal sealed class BelievedFloor
 {
     private readonly Dictionary<uint, Belief> _beliefs = [];
@@ -24,7 +24,9 @@ internal sealed class BelievedFloor
         FlowStopped.Remove(leg);
     }
 
-    public void Hear(Effect effect)
+    /// <param name="effect">What the server said.</param>
+    /// <param name="isLost">Whether a message to this leg is lost on its way; orders to the media node are not.</param>
+    public void Hear(Effect effect, Func<uint, bool> isLost)
     {
         if (effect.Media is { BodyCase: MediaEffect.BodyOneofCase.SetTalkers } media)
         {
@@ -40,7 +42,7 @@ internal sealed class BelievedFloor
 
         foreach (var (legs, message) in FloorRun.MessagesOf(effect))
         {
-            foreach (var leg in legs)
+            foreach (var leg in legs.Where(leg => !isLost(leg)))
             {
                 Hear(leg, message);
             }

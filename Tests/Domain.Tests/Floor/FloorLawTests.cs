@@ -9,7 +9,7 @@ using Mcptt.Testing;
 namespace Mcptt.Domain.Tests.Floor;
 
 /// <summary>
-/// Random requests, releases, media, joins, leaves, timers and crashes against the laws of a floor. MCPTT_TEST_SEED repeats a run,
+/// Random requests, releases, media, joins, leaves, timers, lost messages and crashes against the laws of a floor. MCPTT_TEST_SEED repeats a run,
 /// MCPTT_TEST_STEPS makes it longer (CI: 1 000 000).
 /// </summary>
 public sealed class FloorLawTests
@@ -43,6 +43,7 @@ public sealed class FloorLawTests
         private readonly FloorRun _run;
         private readonly BelievedFloor _world = new();
         private readonly HashSet<uint> _granted = [];
+        private bool _loses;
         private uint _number;
         private string _last = "";
 
@@ -52,6 +53,7 @@ public sealed class FloorLawTests
             _note = note;
             _run = FloorRun.Opened(rules => Configure(rules, mode), invited: (uint)_random.Next(2));
             _run.Run.Observed = Observe;
+            _loses = _random.Next(3) == 0;
         }
 
         private string Note => $"{_note}, last {_last}";
@@ -66,6 +68,7 @@ public sealed class FloorLawTests
                 Agree();
             }
 
+            Settle();
             Drain();
             ActorLaws.AssertHold(_run.Run, Note);
             Do(new FloorCommand { Close = new CloseFloor() });
@@ -206,7 +209,7 @@ public sealed class FloorLawTests
             foreach (var effect in effects)
             {
                 CheckSequence(effect);
-                _world.Hear(effect);
+                _world.Hear(effect, _ => _loses && _random.Next(4) == 0);
             }
 
             CheckState(state);
@@ -283,6 +286,11 @@ public sealed class FloorLawTests
             Assert.True(_run.State is not FloorState.Idle || Session.Queue.IsEmpty, $"somebody waits for a free floor, {Note}");
             Assert.True(_world.FlowStopped.SetEquals(Session.FlowStopped), $"the media node sends no voice to {string.Join(' ', _world.FlowStopped)}, {Note}");
             Assert.True(_world.Talkers.SetEquals(talkers.Select(talker => talker.Leg)), $"the media node forwards {string.Join(' ', _world.Talkers)}, {Note}");
+            if (_loses)
+            {
+                return;
+            }
+
             foreach (var leg in Session.Participants.Values.Where(participant => participant.FloorChannel).Select(participant => participant.Leg))
             {
                 if (_world.Of(leg) is { } belief && !talkers.Exists(talker => talker.Leg == leg && !talker.IsPermitted))
@@ -292,6 +300,29 @@ public sealed class FloorLawTests
                     Assert.True(belief.MayTalk == talks && others.SetEquals(belief.Others), $"leg {leg} believes: {belief}; true: {talks}, {string.Join(' ', others)}, {Note}");
                 }
             }
+        }
+
+        // Messages were lost, and no more are. Bursts end by silence and clients send again what was not answered: then everybody knows.
+        private void Settle()
+        {
+            if (!_loses)
+            {
+                return;
+            }
+
+            _loses = false;
+            Do(new FloorCommand { SetInitialised = new SetInitialised() });
+            while (_run.State is FloorState.Taken { Talkers: [var talker, ..] })
+            {
+                Do(new FloorCommand { MediaStopped = new MediaStopped { Leg = talker.Leg } });
+            }
+
+            foreach (var leg in Session.Participants.Keys)
+            {
+                Do(new FloorCommand { Release = new ReleaseFloor { Leg = leg } });
+            }
+
+            Agree();
         }
 
         // Who waits gets the floor when nothing else is asked: every burst ends by silence, and the queue empties in its order.

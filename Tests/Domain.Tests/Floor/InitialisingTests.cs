@@ -5,7 +5,7 @@ using Mcptt.Testing;
 namespace Mcptt.Domain.Tests.Floor;
 
 /// <summary>"G: Floor Initialising" of a temporary group (facts 2.3): who asks before the group is complete.</summary>
-[Clause("TS24.380 6.3.4.2")]
+[Clause("TS24.380 6.3.4.2.2")]
 public sealed class InitialisingTests
 {
     [Fact]

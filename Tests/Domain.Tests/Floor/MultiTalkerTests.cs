@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Mcptt.Protocol.Floor;
+using Mcptt.Protocol.Messages;
 using Mcptt.Testing;
 
 namespace Mcptt.Domain.Tests.Floor;
@@ -42,6 +43,31 @@ public sealed class MultiTalkerTests
     [Fact]
     public void Who_may_not_add_itself_is_not_overtaken_while_it_waits() =>
         Group(3).Request(1).Request(4).Request(2).Says("2: Queue 2").Release(1).Is("taken", "4 2");
+
+    [Theory]
+    [Clause("TS24.380 6.3.4.4.7a")]
+    [InlineData("waited too long")]
+    [InlineData("released")]
+    [InlineData("left")]
+    [InlineData("may not talk any more")]
+    [InlineData("cancelled")]
+    public void When_the_head_of_the_queue_goes_the_next_one_takes_the_free_place(string how)
+    {
+        var run = FloorRun.Of(
+            4,
+            rules => (rules.MaxTalkers, rules.MaxQueueTimeMs) = (3, 9_000),
+            member => (member.MultiTalkerAllowed, member.MayCancelQueued) = (member.Leg != 4, true));
+        run.Request(1).Request(4).After(1).Request(2).Is("taken", "1", "4 2");
+        _ = how switch
+        {
+            "waited too long" => run.After(8),
+            "released" => run.Release(4),
+            "left" => run.Leave(4),
+            "may not talk any more" => run.Join(4, member => (member.ReceiveOnly, member.MayCancelQueued) = (true, true)),
+            _ => run.Do(new FloorCommand { QueuedRequests = new QueuedFloorRequestsReceived { Leg = 1, Users = { "sip:u4@example.org" } } }),
+        };
+        run.Is("taken", "1 2");
+    }
 
     [Fact]
     [Clause("TS24.380 6.3.4.4.7a")]

@@ -48,4 +48,18 @@ public sealed class RecoveryTests
         Assert.All(run.Effects, effect => Assert.Equal("media-2", effect.Media.MediaNode));
         run.Do(moved).WritesNothing();
     }
+
+    [Fact]
+    public void When_the_session_is_a_new_one_on_the_same_media_node_that_one_learns_the_talkers_and_everybody_the_state()
+    {
+        var anew = new FloorCommand { Open = new OpenFloor { MediaNode = "media-1", Rules = FloorRun.Rules(), Moved = true } };
+        FloorRun.Of(2).Request(1).Do(anew).Says("talkers 1", "1: Granted 30", "2: Taken u1");
+    }
+
+    [Fact]
+    public void What_is_told_after_a_crash_is_made_once_for_all_whom_it_says_the_same()
+    {
+        var restated = FloorRun.Of(6).Request(1).Crash().Effects.Single(effect => effect.Media?.SendFloor is not null).Media.SendFloor;
+        Assert.Equal([[1u], [2u, 3u, 4u, 5u, 6u]], restated.Datagrams.Select(datagram => datagram.Legs.ToArray()));
+    }
 }

@@ -96,6 +96,24 @@ public sealed class SessionTests
         Assert.True(await media.Node.ApplyAsync(lost, CancellationToken.None));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Session_that_comes_after_patience_says_that_orders_for_it_were_lost(bool tooLate)
+    {
+        await using var media = await MediaHarness.StartAsync(open: false);
+        var early = new MediaEffect { Session = MediaHarness.Session, SetTalkers = new SetTalkers { Epoch = 1 } };
+        Assert.False(await media.Node.ApplyAsync(early, CancellationToken.None));
+        if (tooLate)
+        {
+            media.Clock.Advance(AbsentSessions.Patience);
+            Assert.True(await media.Node.ApplyAsync(early, CancellationToken.None));
+        }
+
+        await media.OpenAsync();
+        Assert.Equal(tooLate, media.Opened.Missed);
+    }
+
     [Fact]
     public async Task Effect_for_another_node_and_any_effect_for_a_stopped_one_is_not_taken()
     {
