@@ -52,6 +52,7 @@ public sealed record EventDescription
             DomainEvent.BodyOneofCase.Group => GroupEventWords.Tell(happened.Group),
             DomainEvent.BodyOneofCase.Call => CallEventWords.Tell(happened.Call, names),
             DomainEvent.BodyOneofCase.Floor => FloorEventWords.Tell(happened.Floor, names),
+            DomainEvent.BodyOneofCase.Seal => SealEventWords.Tell(happened.Seal),
             DomainEvent.BodyOneofCase.Archive => ArchiveEventWords.Tell(happened.Archive),
             _ => null,
         };

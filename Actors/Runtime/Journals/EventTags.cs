@@ -17,7 +17,7 @@ public static class EventTags
     private const int UsualTags = 4;
 
     /// <summary>Messages in messages that are looked into: an invitation has a member, and that a client.</summary>
-    private const int Depth = 3;
+    internal const int Depth = 3;
 
     private static readonly ConcurrentDictionary<MessageDescriptor, FieldTag[]> FieldsOf = new();
 
@@ -51,6 +51,10 @@ public static class EventTags
 
         return tags;
     }
+
+    /// <summary>Fields that name somebody, with what stands before the name in a tag, and fields of messages in which such stand.</summary>
+    internal static IEnumerable<(FieldDescriptor Field, string Prefix)> NamingFields(MessageDescriptor descriptor) =>
+        FieldTags(descriptor).Select(tag => (tag.Field, tag.Prefix));
 
     private static void AddFields(List<string> tags, IMessage message, int depth)
     {

@@ -67,6 +67,12 @@ public readonly record struct StoredEvent(
     string Manifest,
     string WriterUuid)
 {
+    /// <summary>The column `identifier`.</summary>
+    public long Identifier { get; init; } = JournalFormat.SerializerId;
+
+    /// <summary>Columns that are never set (`deleted`, `tags`) are set: somebody else did, perhaps to hide the row from other readers.</summary>
+    public bool IsMarked { get; init; }
+
     public bool TryReadEnvelope([NotNullWhen(true)] out EventEnvelope? envelope)
     {
         envelope = null;
@@ -90,6 +96,10 @@ public readonly record struct StoredEvent(
 /// <summary>The columns `identifier`, `serializer_id` and `manifest`: how an Akka serializer knows these bytes.</summary>
 public static class JournalFormat
 {
+    /// <summary>The column `created`, in ticks. One that is no time, which only somebody else can have written, reads as the first of all times.</summary>
+    public static DateTimeOffset Created(long ticks) =>
+        ticks >= 0 && ticks <= DateTimeOffset.MaxValue.UtcTicks ? new DateTimeOffset(ticks, TimeSpan.Zero) : DateTimeOffset.MinValue;
+
     public const int SerializerId = 24379;
     public const string EventManifest = "mcptt.event.1";
     public const string SnapshotManifest = "mcptt.snapshot.1";

@@ -1,18 +1,22 @@
+using Mcptt.Actors.Audit;
+
 namespace Mcptt.Actors.Journals;
 
 /// <summary>
 /// A SQLite journal to look at: of a server that writes meanwhile, of one that was killed, on a read-only medium, or a copy. Nothing in the
 /// file or beside it is created or changed.
 /// </summary>
-public sealed class SqliteJournalReader : IJournalReader, IDisposable
+public sealed class SqliteJournalReader : IJournalReader, IJournalEvidence, IDisposable
 {
     private readonly SqliteReaders _readers;
     private readonly SqliteReading _reading;
+    private readonly SqliteEvidence _evidence;
 
     private SqliteJournalReader(SqliteReaders readers)
     {
         _readers = readers;
         _reading = new SqliteReading(readers);
+        _evidence = new SqliteEvidence(readers);
     }
 
     /// <summary>Throws <see cref="JournalOpenException"/> with what is wrong and what to do.</summary>
@@ -42,6 +46,15 @@ public sealed class SqliteJournalReader : IJournalReader, IDisposable
         _reading.ReadPointAsync(afterOrdering, cancellationToken);
 
     public ValueTask<long> ReadLastOrderingAsync(CancellationToken cancellationToken) => _reading.ReadLastOrderingAsync(cancellationToken);
+
+    public ValueTask<OrderingEvidence> ReadOrderingsAsync(CancellationToken cancellationToken) => _evidence.ReadOrderingsAsync(cancellationToken);
+
+    public IAsyncEnumerable<StoredMark> ReadMarksAsync(long afterOrdering, long toOrdering, CancellationToken cancellationToken) =>
+        _evidence.ReadMarksAsync(afterOrdering, toOrdering, cancellationToken);
+
+    public IAsyncEnumerable<StoredTag> ReadTagsAsync(CancellationToken cancellationToken) => _evidence.ReadTagsAsync(cancellationToken);
+
+    public IAsyncEnumerable<StoredPointer> ReadPointersAsync(CancellationToken cancellationToken) => _evidence.ReadPointersAsync(cancellationToken);
 
     public void Dispose() => _readers.Dispose();
 

@@ -1,3 +1,5 @@
+using Mcptt.Actors.Audit;
+
 namespace Mcptt.Actors.Journals;
 
 /// <summary>
@@ -9,7 +11,8 @@ internal sealed class SqliteReader : IDisposable
     /// <summary>Rows per page; a reader of a long history takes several.</summary>
     public const int PageRows = 500;
 
-    private const string Columns = "SELECT j.ordering, j.persistence_id, j.sequence_number, j.created, j.message, j.manifest, j.writer_uuid ";
+    private const string Columns = "SELECT j.ordering, j.persistence_id, j.sequence_number, j.created, j.message, j.manifest, j.writer_uuid, j.identifier, "
+        + "j.deleted IS NOT 0 OR j.tags IS NOT NULL ";
 
     // The successor of every string with this prefix: no identity contains U+10FFFF.
     public const string AfterPrefix = "\U0010FFFF";
@@ -99,9 +102,60 @@ internal sealed class SqliteReader : IDisposable
     public JournalPoint? Point(long after)
     {
         var statement = Prepared("SELECT ordering, created FROM journal WHERE ordering > ?1 AND deleted = 0 ORDER BY ordering LIMIT 1").Bind(1, after);
-        JournalPoint? point = statement.Step() ? new JournalPoint(statement.Number(0), new DateTimeOffset(statement.Number(1), TimeSpan.Zero)) : null;
+        JournalPoint? point = statement.Step() ? new JournalPoint(statement.Number(0), JournalFormat.Created(statement.Number(1))) : null;
         statement.Reset();
         return point;
+    }
+
+    /// <summary>Tags in the order of their key, from the one after a given one on.</summary>
+    public List<StoredTag> Tags((string Tag, long Ordering) after)
+    {
+        var statement = Prepared(
+            $"SELECT ordering_id, tag, persistence_id, sequence_nr FROM tags WHERE (tag, ordering_id) > (?1, ?2) ORDER BY tag, ordering_id LIMIT {PageRows}")
+            .Bind(1, after.Tag).Bind(2, after.Ordering);
+        var tags = new List<StoredTag>();
+        while (statement.Step())
+        {
+            tags.Add(new StoredTag(statement.Number(0), statement.Text(1), statement.Text(2), statement.Number(3)));
+        }
+
+        statement.Reset();
+        return tags;
+    }
+
+    public List<StoredPointer> Snapshots((string Id, long SequenceNumber) after)
+    {
+        var statement = Prepared(
+            $"SELECT persistence_id, sequence_number FROM snapshot WHERE (persistence_id, sequence_number) > (?1, ?2) ORDER BY persistence_id, sequence_number LIMIT {PageRows}")
+            .Bind(1, after.Id).Bind(2, after.SequenceNumber);
+        var pointers = new List<StoredPointer>();
+        while (statement.Step())
+        {
+            pointers.Add(new StoredPointer("its snapshot", statement.Text(0), statement.Number(1)));
+        }
+
+        statement.Reset();
+        return pointers;
+    }
+
+    /// <summary>A rolled back transaction gives its orderings back, so each one that was given out is a row's.</summary>
+    public OrderingEvidence Orderings() =>
+        new(_database.Number("SELECT seq FROM sqlite_sequence WHERE name = 'journal'"), _database.Number("SELECT max(ordering) FROM journal"), IsGapless: true);
+
+    /// <summary>Rows that no reader is shown, because `deleted` is set, in the order of their orderings.</summary>
+    public List<StoredMark> Marks((long After, long To) of)
+    {
+        var statement = Prepared(
+            $"SELECT ordering, persistence_id, sequence_number, manifest FROM journal WHERE ordering > ?1 AND ordering <= ?2 AND deleted IS NOT 0 ORDER BY ordering LIMIT {PageRows}")
+            .Bind(1, of.After).Bind(2, of.To);
+        var marks = new List<StoredMark>();
+        while (statement.Step())
+        {
+            marks.Add(new StoredMark(statement.Number(0), statement.Text(1), statement.Number(2), statement.Text(3)));
+        }
+
+        statement.Reset();
+        return marks;
     }
 
     public long LastOrdering() => _database.Number("SELECT ordering FROM journal WHERE deleted = 0 ORDER BY ordering DESC LIMIT 1");
@@ -132,7 +186,7 @@ internal sealed class SqliteReader : IDisposable
             row.Number(0),
             row.Text(1),
             row.Number(2),
-            new DateTimeOffset(row.Number(3), TimeSpan.Zero),
+            JournalFormat.Created(row.Number(3)),
             row.Bytes(4),
             row.Text(5),
             row.Text(6));
@@ -142,7 +196,7 @@ internal sealed class SqliteReader : IDisposable
         var events = new List<StoredEvent>();
         while (statement.Step())
         {
-            events.Add(Event(statement));
+            events.Add(Event(statement) with { Identifier = statement.Number(7), IsMarked = statement.Number(8) != 0 });
         }
 
         statement.Reset();

@@ -29,10 +29,14 @@ internal sealed class McpttServer : IAsyncDisposable
     private readonly MediaNode _media;
     private readonly SipEdge _sip;
     private readonly ApiServer _api;
+    private readonly Sealing _sealing;
+    private readonly ILoggerFactory _loggers;
     private volatile bool _serving;
 
-    private McpttServer(ServerOptions options, TimeProvider time, ILoggerFactory loggers)
+    private McpttServer(ServerOptions options, Sealing sealing, TimeProvider time, ILoggerFactory loggers)
     {
+        _sealing = sealing;
+        _loggers = loggers;
         _options = options;
         _time = time;
         _logger = loggers.CreateLogger<McpttServer>();
@@ -44,7 +48,7 @@ internal sealed class McpttServer : IAsyncDisposable
         _media = new MediaNode(PartOptions.OfMedia(options), _engine, time, loggers.CreateLogger<MediaNode>());
         _sip = new SipEdge(PartOptions.OfSip(options), _engine, new ActorSubscriberDirectory(_engine, time), time, loggers.CreateLogger<SipEdge>()) { IsReady = () => _journal.Failure.Length == 0 };
         _engine.Attach(_sip, _media);
-        var health = new ServerHealth(() => _serving, () => _journal.Failure);
+        var health = new ServerHealth(() => _serving, () => _journal.Failure, () => _sealing.Status);
         var audit = new AuditReader(_journal, kinds, time, loggers);
         _api = new ApiServer(
             PartOptions.OfApi(options, McpttCommandLine.Version), _engine, new JournalActorCatalog(_journal), audit, new CallStoryReader(_journal), health, time, loggers);
@@ -70,7 +74,7 @@ internal sealed class McpttServer : IAsyncDisposable
     /// <summary>Throws <see cref="StartupException"/> with what is wrong; then nothing of it is left running.</summary>
     public static async Task<McpttServer> StartAsync(ServerOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var server = new McpttServer(options, time, loggers);
+        var server = new McpttServer(options, Sealing.Load(options, loggers), time, loggers);
         try
         {
             await server.StartAsync(cancellationToken);
@@ -98,6 +102,7 @@ internal sealed class McpttServer : IAsyncDisposable
             await _engine.StopAsync(limit.Token);
             await _sip.StopAsync(limit.Token);
             await _media.StopAsync(limit.Token);
+            await _sealing.StopAsync(limit.Token);
         }
         catch (OperationCanceledException)
         {
@@ -112,6 +117,7 @@ internal sealed class McpttServer : IAsyncDisposable
         await _engine.DisposeAsync();
         await _sip.DisposeAsync();
         await _media.DisposeAsync();
+        await _sealing.DisposeAsync();
         await _journal.DisposeAsync();
         _lock?.Dispose();
     }
@@ -123,6 +129,7 @@ internal sealed class McpttServer : IAsyncDisposable
         await _media.StartAsync(cancellationToken);
         await Startup.OfSipAsync(_sip, _options, cancellationToken);
         await Startup.OfEngineAsync(_engine, _location, cancellationToken);
+        _sealing.Start(_journal, _options, _time, _loggers);
         _serving = true;
         await Startup.OfApiAsync(_api, _options, cancellationToken);
     }

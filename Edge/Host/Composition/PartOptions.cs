@@ -1,5 +1,6 @@
 using System.Net;
 using Mcptt.Actors;
+using Mcptt.Actors.Audit;
 using Mcptt.Api;
 using Mcptt.Domain.Calls;
 using Mcptt.Domain.Floor;
@@ -29,6 +30,14 @@ internal static class PartOptions
             IdleTime = options.Limits.ActorIdle,
             CommandDeadline = options.Limits.CommandDeadline,
             DrainTime = options.Limits.Drain,
+        };
+
+    public static SealerOptions OfSealer(ServerOptions options) =>
+        new()
+        {
+            Every = options.Audit.SealEvery,
+            EveryEvents = options.Audit.SealEveryEvents,
+            ReceiptsPath = options.Audit.SealReceipts,
         };
 
     public static FloorRules OfFloor(ServerOptions options) =>

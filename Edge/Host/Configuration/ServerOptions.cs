@@ -41,6 +41,8 @@ internal sealed record ServerOptions
 
     public string RecordingFolder => Recording.Folder.Length > 0 ? Recording.Folder : Path.Combine(DataFolder, RecordingSettings.DefaultFolder);
 
+    public AuditSettings Audit { get; init; } = new();
+
     /// <summary>A path or a PostgreSQL address; <see cref="Composition.JournalLocation"/> knows which.</summary>
     public string JournalPath => Journal.Length > 0 ? Journal : Path.Combine(DataFolder, DefaultJournalFile);
 }

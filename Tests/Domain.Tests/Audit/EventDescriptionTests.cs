@@ -191,7 +191,7 @@ public sealed class EventDescriptionTests
             FieldType.String => "x",
             FieldType.Bool => true,
             FieldType.Bytes => ByteString.CopyFrom(1),
-            FieldType.UInt32 => 1u,
+            FieldType.UInt32 or FieldType.Fixed32 => 1u,
             FieldType.UInt64 => 1ul,
             FieldType.Int64 => 1L,
             FieldType.Int32 => 1,

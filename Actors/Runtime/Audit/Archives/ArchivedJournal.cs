@@ -34,6 +34,9 @@ public sealed class ArchivedJournal : IJournalReader
         _catalog = new ArchiveCatalog(files);
     }
 
+    /// <summary>What the database knows besides its events; null where it cannot be asked.</summary>
+    public IJournalEvidence? Evidence => _live is IJournalEvidence evidence ? new ArchivedEvidence(evidence, _catalog) : null;
+
     public IAsyncEnumerable<StoredEvent> ReadActorAsync(string persistenceId, long fromSequenceNumber, CancellationToken cancellationToken)
     {
         var key = ArchiveIndexDraft.KeyOfActor(persistenceId);

@@ -1,17 +1,21 @@
+using Mcptt.Actors.Audit;
+
 namespace Mcptt.Actors.Journals.Postgres;
 
 /// <summary>A PostgreSQL journal to look at, by a role that may only read; a server may write to it meanwhile.</summary>
-public sealed class PostgresJournalReader : IJournalReader, IDisposable
+public sealed class PostgresJournalReader : IJournalReader, IJournalEvidence, IDisposable
 {
     private readonly PostgresSources _sources;
     private readonly PostgresReaders _readers;
     private readonly PostgresReading _reading;
+    private readonly PostgresEvidence _evidence;
 
     private PostgresJournalReader(PostgresJournalOptions options)
     {
         _sources = new PostgresSources(options);
         _readers = new PostgresReaders(_sources.Reading, options, static () => { });
         _reading = new PostgresReading(_readers);
+        _evidence = new PostgresEvidence(_readers);
     }
 
     /// <summary>Throws <see cref="JournalOpenException"/> with what is wrong and what to do.</summary>
@@ -40,6 +44,15 @@ public sealed class PostgresJournalReader : IJournalReader, IDisposable
         _reading.ReadPointAsync(afterOrdering, cancellationToken);
 
     public ValueTask<long> ReadLastOrderingAsync(CancellationToken cancellationToken) => _reading.ReadLastOrderingAsync(cancellationToken);
+
+    public ValueTask<OrderingEvidence> ReadOrderingsAsync(CancellationToken cancellationToken) => _evidence.ReadOrderingsAsync(cancellationToken);
+
+    public IAsyncEnumerable<StoredMark> ReadMarksAsync(long afterOrdering, long toOrdering, CancellationToken cancellationToken) =>
+        _evidence.ReadMarksAsync(afterOrdering, toOrdering, cancellationToken);
+
+    public IAsyncEnumerable<StoredTag> ReadTagsAsync(CancellationToken cancellationToken) => _evidence.ReadTagsAsync(cancellationToken);
+
+    public IAsyncEnumerable<StoredPointer> ReadPointersAsync(CancellationToken cancellationToken) => _evidence.ReadPointersAsync(cancellationToken);
 
     public void Dispose()
     {

@@ -9,7 +9,8 @@ internal static class PostgresReader
     /// <summary>Rows per page; a reader of a long history takes several.</summary>
     public const int PageRows = 500;
 
-    private const string Columns = "SELECT j.ordering, j.persistence_id, j.sequence_number, j.created, j.message, coalesce(j.manifest, ''), coalesce(j.writer_uuid, '')";
+    private const string Columns = "SELECT j.ordering, j.persistence_id, j.sequence_number, j.created, j.message, coalesce(j.manifest, ''), coalesce(j.writer_uuid, ''), "
+        + "coalesce(j.identifier, 0)::bigint, j.deleted OR j.tags IS NOT NULL";
 
     private static readonly string ActorPage = $"{Columns} FROM journal j WHERE j.persistence_id = $1 AND j.sequence_number >= $2 AND NOT j.deleted ORDER BY j.sequence_number LIMIT {PageRows}";
     private static readonly string AllPage = $"{Columns} FROM journal j WHERE j.ordering > $1 AND NOT j.deleted ORDER BY j.ordering LIMIT {PageRows}";
@@ -107,7 +108,7 @@ internal static class PostgresReader
         await using var answers = await batch.ExecuteReaderAsync(cancellationToken);
         var bound = await PostgresHorizon.ReadAsync(answers, cancellationToken);
         return await answers.ReadAsync(cancellationToken) && answers.GetInt64(0) <= bound
-            ? new JournalPoint(answers.GetInt64(0), new DateTimeOffset(answers.GetInt64(1), TimeSpan.Zero))
+            ? new JournalPoint(answers.GetInt64(0), JournalFormat.Created(answers.GetInt64(1)))
             : null;
     }
 
@@ -145,7 +146,7 @@ internal static class PostgresReader
                 return new EventPage(events, IsLast: true);
             }
 
-            events.Add(Event(rows));
+            events.Add(Event(rows) with { Identifier = rows.GetInt64(7), IsMarked = rows.GetBoolean(8) });
         }
 
         return new EventPage(events, events.Count < PageRows);
@@ -157,7 +158,7 @@ internal static class PostgresReader
             rows.GetInt64(0),
             rows.GetString(1),
             rows.GetInt64(2),
-            new DateTimeOffset(rows.GetInt64(3), TimeSpan.Zero),
+            JournalFormat.Created(rows.GetInt64(3)),
             rows.GetFieldValue<byte[]>(4),
             rows.GetString(5),
             rows.GetString(6));

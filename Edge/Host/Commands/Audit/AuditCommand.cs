@@ -16,6 +16,8 @@ internal static class AuditCommand
         audit.Subcommands.Add(AuditReplayCommand.Create(source));
         audit.Subcommands.Add(AuditDiffCommand.Create(source));
         audit.Subcommands.Add(AuditAudioCommand.Create(source));
+        audit.Subcommands.Add(AuditVerifyCommand.Create(source));
+        audit.Subcommands.Add(AuditKeygenCommand.Create(context));
         return audit.WithExamples(
             "mcptt audit calls",
             "mcptt audit show 3f2a9c --at 14:03:07",

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using Mcptt.Actors.Audit;
+
+namespace Mcptt.Host.Commands.Audit;
+
+/// <summary>mcptt audit keygen</summary>
+internal static class AuditKeygenCommand
+{
+    private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    public static Command Create(CommandContext context)
+    {
+        var command = new Command("keygen", "Make the key that seals are signed with: the private part for the server, the public part for whoever verifies.");
+        var file = new Option<string>("--out") { Description = "Where the private key goes; a new file that only its owner may read", HelpName = "FILE", Required = true };
+        var publicFile = new Option<string?>("--public") { Description = "Where the public key goes [default: it is printed]", HelpName = "FILE" };
+        var passwordFile = new Option<string?>("--password-file") { Description = "File whose first line encrypts the private key (audit.sealKeyPasswordFile)", HelpName = "FILE" };
+        command.Options.Add(file);
+        command.Options.Add(publicFile);
+        command.Options.Add(passwordFile);
+        command.SetAction(parsed =>
+        {
+            var screen = new Screen(context);
+            try
+            {
+                Generate(parsed.GetRequiredValue(file), parsed.GetValue(publicFile), parsed.GetValue(passwordFile), screen);
+                return ExitCodes.Success;
+            }
+            catch (UsageException exception)
+            {
+                screen.Error(exception.Message);
+                return ExitCodes.Usage;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                screen.Error(exception.Message);
+                return ExitCodes.Failed;
+            }
+        });
+        return command.WithExamples(
+            "mcptt audit keygen --out /etc/mcptt/seal.key --public /media/auditor/seal.pem",
+            "mcptt audit keygen --out /etc/mcptt/seal.key --password-file /run/secrets/seal-password");
+    }
+
+    private static void Generate(string path, string? publicPath, string? passwordPath, Screen screen)
+    {
+        CheckFree(path, "--out");
+        if (publicPath is not null)
+        {
+            CheckFree(publicPath, "--public");
+        }
+
+        if (WorkTreeOf(path) is { } tree)
+        {
+            throw new UsageException($"{path} lies in the git work tree {tree}: a private key must never be committed; choose another folder");
+        }
+
+        var password = passwordPath is null ? null : File.ReadLines(passwordPath).FirstOrDefault("");
+        if (password is { Length: 0 })
+        {
+            throw new UsageException($"{passwordPath}: the first line is empty; write a password into it");
+        }
+
+        using var key = SealKey.Create();
+        WriteNew(path, key.ToPem(password), Owner);
+        if (publicPath is not null)
+        {
+            WriteNew(publicPath, key.Public.ToPem(), Owner | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        }
+
+        screen.Line($"key id {key.KeyId}");
+        screen.Line($"private key {path}: keep a copy where the journal is not, and name it as audit.sealKey");
+        screen.Line(publicPath is null ? key.Public.ToPem() : $"public key {publicPath}: give it to whoever verifies");
+    }
+
+    private static void CheckFree(string path, string option)
+    {
+        if (Path.Exists(path))
+        {
+            throw new UsageException($"{path} exists and is not overwritten: what it sealed could not be verified any more; name another file ({option})");
+        }
+    }
+
+    private static void WriteNew(string path, string text, UnixFileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = mode;
+        }
+
+        using var file = new StreamWriter(path, options);
+        file.WriteLine(text);
+    }
+
+    private static string? WorkTreeOf(string path)
+    {
+        for (var folder = Directory.GetParent(Path.GetFullPath(path)); folder is not null; folder = folder.Parent)
+        {
+            // A file in a linked work tree or a submodule.
+            if (Path.Exists(Path.Combine(folder.FullName, ".git")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        return null;
+    }
+}
