@@ -42,7 +42,9 @@ public sealed class ApiServer : IAsyncDisposable
         new GroupEndpoints(commands, paging).Map(root);
         new UserEndpoints(new UserProvisioning(commands, options), paging).Map(root);
         new CallEndpoints(commands, paging).Map(root);
-        new AuditEndpoints(audit, stories, options, time, loggers.CreateLogger<AuditEndpoints>()).Map(root);
+        var history = new AuditEndpoints(audit, options, time, loggers.CreateLogger<AuditEndpoints>());
+        history.Map(root);
+        new CallStoryEndpoints(stories, history.GuardAsync).Map(root);
         new HealthEndpoints(health, options).Map(root);
         _application.MapOpenApi("/v1/{documentName}.json");
     }

@@ -14,12 +14,14 @@ internal sealed class ApiFixture : IAsyncDisposable
 
     private ApiFixture(ApiOptions options)
     {
-        _server = new ApiServer(options, Server, Server, Audit, Audit, Server, TimeProvider.System, Loggers);
+        _server = new ApiServer(options, Server, Server, Audit, Stories, Server, TimeProvider.System, Loggers);
     }
 
     public RecordingServer Server { get; } = new();
 
     public RecordedAudit Audit { get; } = new();
+
+    public RecordedStories Stories { get; } = new();
 
     public RecordingLoggers Loggers { get; } = new();
 

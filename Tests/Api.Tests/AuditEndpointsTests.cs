@@ -153,17 +153,6 @@ public sealed class AuditEndpointsTests
         Assert.Equal(400, (await api.GetAsync($"{Group}/diff")).Status);
     }
 
-    [Fact]
-    public async Task A_call_is_told_and_one_that_never_was_is_not()
-    {
-        await using var api = await ApiFixture.StartAsync();
-
-        var (status, story) = await api.GetAsync($"/v1/audit/calls/{RecordedAudit.Call}/story");
-
-        Assert.Equal((200, RecordedAudit.Call, "sip:brigade@example.org"), (status, Text(story, "call"), Text(story, "groupId")));
-        Assert.Equal(404, (await api.GetAsync("/v1/audit/calls/000000000000000000000000/story")).Status);
-    }
-
     [Theory]
     [InlineData("operator-token", "/v1/groups", 200)]
     [InlineData("operator-token", "/v1/audit/log", 403)]

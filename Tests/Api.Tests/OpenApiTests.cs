@@ -15,7 +15,9 @@ public sealed class OpenApiTests
             [
                 "/v1/audit/actors/{id}/diff",
                 "/v1/audit/actors/{id}/replay",
+                "/v1/audit/calls",
                 "/v1/audit/calls/{id}/story",
+                "/v1/audit/calls/{id}/timeline",
                 "/v1/audit/log",
                 "/v1/calls",
                 "/v1/calls/{id}",

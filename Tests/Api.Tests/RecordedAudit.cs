@@ -1,15 +1,13 @@
 using System.Runtime.CompilerServices;
 using Mcptt.Domain.Audit;
-using Mcptt.Domain.Audit.Stories;
 using Mcptt.Domain.Ports;
 using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Api.Tests;
 
 /// <summary>An audit reader with a history of one group, which remembers what it was asked.</summary>
-internal sealed class RecordedAudit : IAuditReader, ICallStories
+internal sealed class RecordedAudit : IAuditReader
 {
-    public const string Call = "3f2a9c0d1e2b3a4c5d6e7f80";
     public const string Group = "group-sip:brigade@example.org";
 
     private static readonly DateTimeOffset Start = new(2026, 11, 21, 14, 0, 0, TimeSpan.Zero);
@@ -75,13 +73,6 @@ internal sealed class RecordedAudit : IAuditReader, ICallStories
 
     public ValueTask<IReadOnlyList<string>> FindActorsAsync(string written, CancellationToken cancellationToken) =>
         new(written is "sip:brigade@example.org" or Group ? [Group] : []);
-
-    public ValueTask<IReadOnlyList<string>> FindAsync(string beginning, int limit, CancellationToken cancellationToken) => new([]);
-
-    public ValueTask<CallStory?> TellAsync(string call, CancellationToken cancellationToken) =>
-        new(call == Call ? new CallStory { Call = Call, Group = "sip:brigade@example.org", Originator = "sip:alice@example.org", StartedUs = 1_700_000_000_000_000 } : null);
-
-    public ValueTask<IReadOnlyList<CallStory>> LatestAsync(CallFilter filter, int count, CancellationToken cancellationToken) => new([]);
 
     private static AuditEntry Entry(long number) =>
         new()

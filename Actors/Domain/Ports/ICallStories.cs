@@ -2,13 +2,13 @@ using Mcptt.Domain.Audit.Stories;
 
 namespace Mcptt.Domain.Ports;
 
-/// <summary>Calls of the journal, told from beginning to end. Reading only.</summary>
+/// <summary>Calls of the journal, told from beginning to end. Reading only. What cannot be read throws <see cref="AuditUnavailableException"/>.</summary>
 public interface ICallStories
 {
     /// <summary>Ids of calls that begin with what was written, in their order; at most so many.</summary>
     ValueTask<IReadOnlyList<string>> FindAsync(string beginning, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Null: no event of such a call. Throws <see cref="AuditUnavailableException"/> when the journal cannot be read.</summary>
+    /// <summary>Null: no event of such a call.</summary>
     ValueTask<CallStory?> TellAsync(string call, CancellationToken cancellationToken);
 
     /// <summary>The latest calls, the last one first: when, whose, who took part; nothing of the floor.</summary>

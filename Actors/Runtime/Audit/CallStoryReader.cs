@@ -15,7 +15,27 @@ public sealed class CallStoryReader(IJournalReader journal) : ICallStories
 
     private static readonly string CallPrefix = ActorAddresses.Call("").PersistenceId();
 
-    public async ValueTask<IReadOnlyList<string>> FindAsync(string beginning, int limit, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<string>> FindAsync(string beginning, int limit, CancellationToken cancellationToken) =>
+        GuardAsync(() => FindIdsAsync(beginning, limit, cancellationToken));
+
+    public ValueTask<CallStory?> TellAsync(string call, CancellationToken cancellationToken) => GuardAsync(() => TellWholeAsync(call, cancellationToken));
+
+    public ValueTask<IReadOnlyList<CallStory>> LatestAsync(CallFilter filter, int count, CancellationToken cancellationToken) =>
+        GuardAsync(() => OutlineLatestAsync(filter, count, cancellationToken));
+
+    private static async ValueTask<T> GuardAsync<T>(Func<ValueTask<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (JournalReadException failure)
+        {
+            throw new AuditUnavailableException(failure.Message, failure);
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<string>> FindIdsAsync(string beginning, int limit, CancellationToken cancellationToken)
     {
         var found = new List<string>();
         await foreach (var persistenceId in journal.ReadPersistenceIdsAsync(CallPrefix + beginning, "", cancellationToken))
@@ -30,19 +50,7 @@ public sealed class CallStoryReader(IJournalReader journal) : ICallStories
         return found;
     }
 
-    public async ValueTask<CallStory?> TellAsync(string call, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await ReadAsync(call, cancellationToken);
-        }
-        catch (JournalReadException failure)
-        {
-            throw new AuditUnavailableException(failure.Message, failure);
-        }
-    }
-
-    private async ValueTask<CallStory?> ReadAsync(string call, CancellationToken cancellationToken)
+    private async ValueTask<CallStory?> TellWholeAsync(string call, CancellationToken cancellationToken)
     {
         var builder = new CallStoryBuilder(call);
         var events = 0;
@@ -68,7 +76,7 @@ public sealed class CallStoryReader(IJournalReader journal) : ICallStories
         return builder.IsFound ? WithFault(builder.Build(), fault) : null;
     }
 
-    public async ValueTask<IReadOnlyList<CallStory>> LatestAsync(CallFilter filter, int count, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<CallStory>> OutlineLatestAsync(CallFilter filter, int count, CancellationToken cancellationToken)
     {
         // The latest by their beginnings, and only those are read whole.
         var latest = new PriorityQueue<string, long>();

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace Mcptt.Api.Endpoints;
 
 /// <summary>History, for who has the role "auditor". Every access is logged with who it was.</summary>
-internal sealed class AuditEndpoints(IAuditReader audit, ICallStories stories, ApiOptions options, TimeProvider time, ILogger<AuditEndpoints> logger)
+internal sealed class AuditEndpoints(IAuditReader audit, ApiOptions options, TimeProvider time, ILogger<AuditEndpoints> logger)
 {
     private const string Seconds = "5";
 
@@ -32,12 +32,6 @@ internal sealed class AuditEndpoints(IAuditReader audit, ICallStories stories, A
             .Produces<PageModel<AuditEntryModel>>(200, AuditFormats.JsonType, AuditFormats.NdjsonType, AuditCsv.MediaType)
             .Produces<ProblemModel>(400, Problems.ContentType);
         routes
-            .MapGet("/calls/{id}/story", (HttpContext http, string id) => GuardAsync(http, () => StoryAsync(http, id)))
-            .WithName("auditStory")
-            .WithSummary("A call from beginning to end: who was in it, who talked and who could hear it, who waited, who was refused and why")
-            .Produces<StoryModel>()
-            .Produces<ProblemModel>(404, Problems.ContentType);
-        routes
             .MapGet("/actors/{id}/replay", (HttpContext http, string id, string? at, long? sequence) => GuardAsync(http, () => ReplayAsync(http, id, sequence)))
             .WithName("auditReplay")
             .WithSummary("A user, a group, a call or a floor as it was at a moment or after an event")
@@ -51,7 +45,8 @@ internal sealed class AuditEndpoints(IAuditReader audit, ICallStories stories, A
             .Produces<ProblemModel>(404, Problems.ContentType);
     }
 
-    private async Task<IResult> GuardAsync(HttpContext http, Func<Task<IResult>> answer)
+    /// <summary>Logs who reads, bounds how many do at once, and tells what went wrong with the journal.</summary>
+    public async Task<IResult> GuardAsync(HttpContext http, Func<Task<IResult>> answer)
     {
         logger.LogInformation("Audit access by {Who} at {Remote}: {Path}{Query}", http.User.Identity?.Name, http.Connection.RemoteIpAddress, http.Request.Path, http.Request.QueryString);
         if (Interlocked.Increment(ref _readings) > options.MaxAuditReadings)
@@ -142,9 +137,6 @@ internal sealed class AuditEndpoints(IAuditReader audit, ICallStories stories, A
 
         return Results.Empty;
     }
-
-    private async Task<IResult> StoryAsync(HttpContext http, string id) =>
-        await stories.TellAsync(id, http.RequestAborted) is { } story ? Results.Json(StoryModel.Of(story), ApiJson.Options) : Unknown(id);
 
     private async Task<IResult> ReplayAsync(HttpContext http, string id, long? sequence)
     {
