@@ -116,10 +116,12 @@ public sealed class StateTree
             ? Identity(inner)
             : null);
 
-    private static string Name(FieldDescriptor field) =>
-        IsTime(field) ? field.Name[..^"_us".Length]
-        : IsDuration(field) ? field.Name[..^"_ms".Length]
-        : field.Name;
+    // The unit is in the value, unless the name without it is another field's: "emergency" is whether there is one, "emergency_us" since when.
+    private static string Name(FieldDescriptor field)
+    {
+        var unitless = IsTime(field) || IsDuration(field) ? field.Name[..^"_us".Length] : field.Name;
+        return unitless == field.Name || field.ContainingType.FindFieldByName(unitless) is null ? unitless : field.Name;
+    }
 
     private static bool IsTime(FieldDescriptor field) => field.FieldType == FieldType.Int64 && field.Name.EndsWith("_us", StringComparison.Ordinal);
 
