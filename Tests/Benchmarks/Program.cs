@@ -6,6 +6,7 @@ using Mcptt.Benchmarks.Journal;
 // Plain programs that print ratios taken in one run: absolute figures differ from machine to machine.
 Dictionary<string, Func<string[], Task>> benchmarks = new()
 {
+    ["archive"] = ArchiveBenchmark.RunAsync,
     ["commit"] = CommitBenchmark.RunAsync,
     ["fanout"] = _ => FanOutBenchmark.RunAsync(),
     ["floor"] = _ => FloorBenchmark.RunAsync(),

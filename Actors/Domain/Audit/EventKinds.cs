@@ -34,7 +34,6 @@ public static class EventKinds
         ["group-client-deaffiliated"] = "group-deaffiliated",
         ["call-initiated"] = "call-started",
         ["call-finished"] = "call-ended",
-        ["archive-calls-archived"] = "calls-archived",
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<FieldDescriptor, string> Names = Fields().ToFrozenDictionary(pair => pair.Field, pair => pair.Name);

@@ -69,18 +69,14 @@ internal sealed class SqliteReader : IDisposable
     /// <summary>Hops from one id to the next in the unique index: the length of the histories does not matter.</summary>
     public List<string> PersistenceIds((string Prefix, string After) of)
     {
-        var statement = Prepared(
-            "SELECT persistence_id FROM journal WHERE persistence_id > ?1 AND persistence_id < ?2 AND deleted = 0 ORDER BY persistence_id LIMIT 1");
         var ids = new List<string>();
-        var last = From(of.Prefix, of.After);
-        while (ids.Count < PageRows && statement.Bind(1, last).Bind(2, of.Prefix + AfterPrefix).Step())
+        var next = Hop(string.CompareOrdinal(of.After, of.Prefix) >= 0 ? ">" : ">=", From(of.Prefix, of.After), of.Prefix);
+        while (next is not null && ids.Count < PageRows)
         {
-            last = statement.Text(0);
-            ids.Add(last);
-            statement.Reset();
+            ids.Add(next);
+            next = Hop(">", next, of.Prefix);
         }
 
-        statement.Reset();
         return ids;
     }
 
@@ -168,6 +164,16 @@ internal sealed class SqliteReader : IDisposable
         }
 
         _database.Dispose();
+    }
+
+    // Who is named like the prefix has it too.
+    private string? Hop(string comparison, string from, string prefix)
+    {
+        var statement = Prepared(
+            $"SELECT persistence_id FROM journal WHERE persistence_id {comparison} ?1 AND persistence_id < ?2 AND deleted = 0 ORDER BY persistence_id LIMIT 1");
+        var next = statement.Bind(1, from).Bind(2, prefix + AfterPrefix).Step() ? statement.Text(0) : null;
+        statement.Reset();
+        return next;
     }
 
     private bool IsArchived(string persistenceId)

@@ -34,8 +34,8 @@ internal sealed record CommandContext
             In = Console.In,
             Environment = ConfigurationEnvironment.Process,
             OutIsTerminal = !Console.IsOutputRedirected,
-            InIsTerminal = !Console.IsInputRedirected,
             ErrorIsTerminal = !Console.IsErrorRedirected,
+            InIsTerminal = !Console.IsInputRedirected,
             Stop = stop,
         };
 }

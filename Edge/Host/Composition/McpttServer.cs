@@ -1,6 +1,7 @@
 using System.Net;
 using Mcptt.Actors;
 using Mcptt.Actors.Audit;
+using Mcptt.Actors.Audit.Archives;
 using Mcptt.Actors.Journals;
 using Mcptt.Api;
 using Mcptt.Domain.Ports;
@@ -31,6 +32,7 @@ internal sealed class McpttServer : IAsyncDisposable
     private readonly ApiServer _api;
     private readonly Sealing _sealing;
     private readonly ILoggerFactory _loggers;
+    private readonly RetentionJob? _retention;
     private volatile bool _serving;
 
     private McpttServer(ServerOptions options, Sealing sealing, TimeProvider time, ILoggerFactory loggers)
@@ -49,9 +51,11 @@ internal sealed class McpttServer : IAsyncDisposable
         _sip = new SipEdge(PartOptions.OfSip(options), _engine, new ActorSubscriberDirectory(_engine, time), time, loggers.CreateLogger<SipEdge>()) { IsReady = () => _journal.Failure.Length == 0 };
         _engine.Attach(_sip, _media);
         var health = new ServerHealth(() => _serving, () => _journal.Failure, () => _sealing.Status);
-        var audit = new AuditReader(_journal, kinds, time, loggers);
+        var history = ArchivedJournal.Over(_journal, options.ArchiveFolder);
+        var audit = new AuditReader(history, kinds, time, loggers);
         _api = new ApiServer(
-            PartOptions.OfApi(options, McpttCommandLine.Version), _engine, new JournalActorCatalog(_journal), audit, new CallStoryReader(_journal), health, time, loggers);
+            PartOptions.OfApi(options, McpttCommandLine.Version), _engine, new JournalActorCatalog(_journal), audit, new CallStoryReader(history), health, time, loggers);
+        _retention = Retention.Job(options, _journal, time, loggers);
     }
 
     /// <summary>Where the journal is.</summary>
@@ -99,6 +103,7 @@ internal sealed class McpttServer : IAsyncDisposable
         {
             _sip.Drain();
             await _api.StopAsync(limit.Token);
+            await StopRetentionAsync();
             await _engine.StopAsync(limit.Token);
             await _sip.StopAsync(limit.Token);
             await _media.StopAsync(limit.Token);
@@ -114,6 +119,7 @@ internal sealed class McpttServer : IAsyncDisposable
     {
         _serving = false;
         await _api.DisposeAsync();
+        await StopRetentionAsync();
         await _engine.DisposeAsync();
         await _sip.DisposeAsync();
         await _media.DisposeAsync();
@@ -132,5 +138,9 @@ internal sealed class McpttServer : IAsyncDisposable
         _sealing.Start(_journal, _options, _time, _loggers);
         _serving = true;
         await Startup.OfApiAsync(_api, _options, cancellationToken);
+        _retention?.Start();
     }
+
+    // Between two steps, whatever it is doing; the next run goes on.
+    private ValueTask StopRetentionAsync() => _retention?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -39,6 +39,10 @@ internal sealed record ServerOptions
 
     public Limits Limits { get; init; } = new();
 
+    public RetentionSettings Retention { get; init; } = new();
+
+    public string ArchiveFolder => Retention.ArchiveFolder.Length > 0 ? Retention.ArchiveFolder : Path.Combine(DataFolder, RetentionSettings.DefaultFolder);
+
     public string RecordingFolder => Recording.Folder.Length > 0 ? Recording.Folder : Path.Combine(DataFolder, RecordingSettings.DefaultFolder);
 
     public AuditSettings Audit { get; init; } = new();

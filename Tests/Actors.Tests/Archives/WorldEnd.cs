@@ -35,6 +35,8 @@ internal sealed class EndingFiles(ArchiveFolder inner, WorldEnd end, bool losesU
 
     public IDisposable Lock() => inner.Lock();
 
+    public bool IsLocked => inner.IsLocked;
+
     public IReadOnlyList<string> List(string extension) => inner.List(extension);
 
     public SafeFileHandle Open(string name) => inner.Open(name);
@@ -139,6 +141,8 @@ internal sealed class FullFiles(ArchiveFolder inner, int room) : IArchiveFiles
     public string Folder => inner.Folder;
 
     public IDisposable Lock() => inner.Lock();
+
+    public bool IsLocked => inner.IsLocked;
 
     public IReadOnlyList<string> List(string extension) => inner.List(extension);
 

@@ -175,6 +175,8 @@ public abstract class JournalConformance
         Assert.Equal(["ue-A", "ue-Z", "ue-a", "ue-b", "ue-ä"], await journal.ReadPersistenceIdsAsync("ue-", "", default).ToListAsync());
         Assert.Equal(["ue-a", "ue-b", "ue-ä"], await journal.ReadPersistenceIdsAsync("ue-", "ue-Z", default).ToListAsync());
         Assert.Equal(["ue-b", "ue-ä"], await journal.ReadLiveAsync("ue-", "ue-a", default).Select(live => live.PersistenceId).ToListAsync());
+        Assert.Equal(["ue-a"], await journal.ReadPersistenceIdsAsync("ue-a", "", default).ToListAsync());
+        Assert.Empty(await journal.ReadPersistenceIdsAsync("ue-a", "ue-a", default).ToListAsync());
         Assert.Empty(await journal.ReadPersistenceIdsAsync("ue-", "uf", default).ToListAsync());
         Assert.Equal(ids, await journal.ReadPersistenceIdsAsync("", "", default).ToListAsync());
     }

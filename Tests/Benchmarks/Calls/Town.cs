@@ -72,6 +72,21 @@ internal sealed class Town : ISipOutbox, IAsyncDisposable
     /// <summary>Call n is of group n, whose members are the users from 4 n on. It ends when all are in the session and known to the floor.</summary>
     public Task CallAsync(int first, int count) => Parallel.ForEachAsync(Enumerable.Range(first, count), Together, async (call, _) => await CallAsync(call));
 
+    /// <summary>Bursts of these calls, each member after the other, then the calls' end: all that they leave is in the journal.</summary>
+    public Task TalkAndEndAsync(int first, int count, int bursts) =>
+        Parallel.ForEachAsync(Enumerable.Range(first, count), Together, async (call, _) =>
+        {
+            var floor = ActorAddresses.Floor(CallId(call));
+            for (var burst = 0; burst < bursts; burst++)
+            {
+                var leg = (uint)(burst % MembersPerCall) + 1;
+                await OrderAsync(floor, command => command.Floor = new FloorCommand { Request = new RequestFloor { Leg = leg } });
+                await OrderAsync(floor, command => command.Floor = new FloorCommand { Release = new ReleaseFloor { Leg = leg } });
+            }
+
+            await OrderAsync(ActorAddresses.Call(CallId(call)), command => command.Call = new CallCommand { Release = new ReleaseCall { Reason = "the end of the day" } });
+        });
+
     public async Task<CallView> CallViewAsync(int call) =>
         (await OrderAsync(ActorAddresses.Call(CallId(call)), command => command.Call = new CallCommand { GetCall = new GetCall() })).Call;
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Mcptt.Actors.Journals;
 using Mcptt.Protocol.Messages;
@@ -36,22 +37,36 @@ internal sealed class ArchiveBlockDraft
 
     public ArchiveBlock ToMessage() => _block;
 
-    public static IEnumerable<JournalRecord> Records(ArchiveBlock block)
+    public static IEnumerable<JournalRecord> Records(ArchiveBlock block) =>
+        block.Rows.Select(row => new JournalRecord(Event(block, row), row.Identifier, [.. row.Tags.Select(tag => block.Strings[(int)tag])]));
+
+    public static IEnumerable<StoredEvent> Events(ArchiveBlock block) => block.Rows.Select(row => Event(block, row));
+
+    public static IEnumerable<StoredEvent> EventsOfActor(ArchiveBlock block, string persistenceId)
     {
-        var strings = block.Strings;
-        foreach (var row in block.Rows)
-        {
-            var stored = new StoredEvent(
-                row.Ordering,
-                strings[(int)row.PersistenceId],
-                row.SequenceNumber,
-                new DateTimeOffset(row.CreatedTicks, TimeSpan.Zero),
-                row.Message.ToByteArray(),
-                strings[(int)row.Manifest],
-                strings[(int)row.WriterUuid]);
-            yield return new JournalRecord(stored, row.Identifier, [.. row.Tags.Select(tag => strings[(int)tag])]);
-        }
+        var index = block.Strings.IndexOf(persistenceId);
+        return index < 0 ? [] : block.Rows.Where(row => row.PersistenceId == index).Select(row => Event(block, row));
     }
+
+    public static IEnumerable<StoredEvent> EventsOfTag(ArchiveBlock block, string tag)
+    {
+        var index = block.Strings.IndexOf(tag);
+        return index < 0 ? [] : block.Rows.Where(row => row.Tags.Contains((uint)index)).Select(row => Event(block, row));
+    }
+
+    private static StoredEvent Event(ArchiveBlock block, ArchiveRow row) =>
+        new(
+            row.Ordering,
+            block.Strings[(int)row.PersistenceId],
+            row.SequenceNumber,
+            new DateTimeOffset(row.CreatedTicks, TimeSpan.Zero),
+            Bytes(row.Message),
+            block.Strings[(int)row.Manifest],
+            block.Strings[(int)row.WriterUuid]);
+
+    // A parsed message has an array of its own, of its length, and nobody else sees it.
+    private static byte[] Bytes(ByteString message) =>
+        MemoryMarshal.TryGetArray(message.Memory, out var segment) && segment.Array is { } array && array.Length == message.Length ? array : message.ToByteArray();
 
     private uint Index(string text)
     {

@@ -41,6 +41,11 @@ internal sealed class ArchiveCatalog(IArchiveFiles files)
         }
     }
 
+    /// <summary>Somebody archives at this moment.</summary>
+    public bool IsMoving => files.IsLocked;
+
+    public IReadOnlyList<string> Names() => Guard(() => files.List(ArchiveFormat.Extension));
+
     /// <summary>False: nothing in the file has the key. True may also be chance, once in 2^64 keys.</summary>
     public bool MayHold(ArchiveFile file, ulong key)
     {

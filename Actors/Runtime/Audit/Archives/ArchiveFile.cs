@@ -69,15 +69,14 @@ internal sealed class ArchiveFile
     }
 
     /// <summary>Rows of some blocks, one block in memory at a time.</summary>
-    public IEnumerable<JournalRecord> ReadRecords(IEnumerable<ArchiveBlockEntry> blocks)
+    public IEnumerable<JournalRecord> ReadRecords(IEnumerable<ArchiveBlockEntry> blocks) => ReadBlocks(blocks).SelectMany(ArchiveBlockDraft.Records);
+
+    public IEnumerable<ArchiveBlock> ReadBlocks(IEnumerable<ArchiveBlockEntry> blocks)
     {
         using var handle = OpenHandle();
         foreach (var block in blocks)
         {
-            foreach (var record in ArchiveBlockDraft.Records(ReadBlock(handle, block.Offset, out _)))
-            {
-                yield return record;
-            }
+            yield return ReadBlock(handle, block.Offset, out _);
         }
     }
 

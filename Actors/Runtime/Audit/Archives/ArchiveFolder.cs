@@ -23,6 +23,29 @@ internal sealed class ArchiveFolder(string folder) : IArchiveFiles
         }
     }
 
+    public bool IsLocked
+    {
+        get
+        {
+            try
+            {
+                new FileStream(PathOf(LockName), FileMode.Open, FileAccess.Read, FileShare.ReadWrite).Dispose();
+                return false;
+            }
+            catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+            {
+                // Nobody ever archived here, or whoever reads may not know.
+                return false;
+            }
+            catch (IOException)
+            {
+                return true;
+            }
+        }
+    }
+
+    public long Length(string name) => new FileInfo(PathOf(name)).Length;
+
     public IReadOnlyList<string> List(string extension)
     {
         if (!Directory.Exists(Folder))

@@ -12,7 +12,7 @@ namespace Mcptt.Actors.Audit.Archives;
 /// Why nothing is missed: a file has its name before any of its rows is removed. So rows of the journal are taken first and the folder is looked at
 /// afterwards; what was removed before the rows were taken is in a file that is seen.
 /// </remarks>
-public sealed class ArchivedJournal : IJournalReader
+public class ArchivedJournal : IJournalReader
 {
     /// <summary>Rows of the journal that are taken at once.</summary>
     private const int LiveRows = 500;
@@ -35,7 +35,11 @@ public sealed class ArchivedJournal : IJournalReader
     }
 
     /// <summary>What the database knows besides its events; null where it cannot be asked.</summary>
-    public IJournalEvidence? Evidence => _live is IJournalEvidence evidence ? new ArchivedEvidence(evidence, _catalog) : null;
+    public IJournalEvidence? Evidence => _live is IJournalEvidence evidence ? new ArchivedEvidence(_live, evidence, _catalog) : null;
+
+    public static ArchivedJournal Over(IJournalReader live, string folder) => new(live, folder);
+
+    public CommitSignal? Commits => _live.Commits;
 
     public IAsyncEnumerable<StoredEvent> ReadActorAsync(string persistenceId, long fromSequenceNumber, CancellationToken cancellationToken)
     {
@@ -46,7 +50,7 @@ public sealed class ArchivedJournal : IJournalReader
             null,
             (file, after) => !_catalog.MayHold(file, key)
                 ? []
-                : Rows(file, BlocksOfActor(file, persistenceId)).Where(row => row.Event.PersistenceId == persistenceId && row.Event.SequenceNumber > after).Select(row => row.Event));
+                : file.ReadBlocks(BlocksOfActor(file, persistenceId)).SelectMany(block => ArchiveBlockDraft.EventsOfActor(block, persistenceId)).Where(row => row.SequenceNumber > after));
         return MergeAsync(_live.ReadActorAsync(persistenceId, fromSequenceNumber, cancellationToken), question, fromSequenceNumber - 1, cancellationToken);
     }
 
@@ -58,7 +62,7 @@ public sealed class ArchivedJournal : IJournalReader
         var key = ArchiveIndexDraft.KeyOfTag(tag);
         var question = ByOrdering((file, after) => !_catalog.MayHold(file, key)
             ? []
-            : Rows(file, BlocksOfTag(file, tag).Where(block => block.LastOrdering > after)).Where(row => row.Event.Ordering > after && row.Tags.Contains(tag)));
+            : file.ReadBlocks(BlocksOfTag(file, tag).Where(block => block.LastOrdering > after)).SelectMany(block => ArchiveBlockDraft.EventsOfTag(block, tag)));
         return MergeAsync(_live.ReadTagAsync(tag, afterOrdering, cancellationToken), question, afterOrdering, cancellationToken);
     }
 
@@ -99,22 +103,20 @@ public sealed class ArchivedJournal : IJournalReader
             missing.Add(archived);
         }
 
-        var there = _catalog.List().Select(file => file.Name).ToHashSet(StringComparer.Ordinal);
+        var there = _catalog.Names().ToHashSet(StringComparer.Ordinal);
         missing.RemoveAll(archived => there.Contains(archived.File));
         return missing;
     }
 
     private ArchiveQuestion<StoredEvent, long> AllByOrdering() =>
-        ByOrdering((file, after) => Rows(file, _catalog.Index(file).Blocks.Where(block => block.LastOrdering > after)).Where(row => row.Event.Ordering > after));
+        ByOrdering((file, after) => file.ReadBlocks(_catalog.Index(file).Blocks.Where(block => block.LastOrdering > after)).SelectMany(ArchiveBlockDraft.Events));
 
-    private static ArchiveQuestion<StoredEvent, long> ByOrdering(Func<ArchiveFile, long, IEnumerable<JournalRecord>> read) =>
+    private static ArchiveQuestion<StoredEvent, long> ByOrdering(Func<ArchiveFile, long, IEnumerable<StoredEvent>> read) =>
         new(
             static stored => stored.Ordering,
             Numbers,
             static file => file.Header.FirstOrdering - 1,
-            (file, after) => file.Header.LastOrdering <= after ? [] : read(file, after).Select(row => row.Event));
-
-    private static IEnumerable<JournalRecord> Rows(ArchiveFile file, IEnumerable<ArchiveBlockEntry> blocks) => file.ReadRecords(blocks);
+            (file, after) => file.Header.LastOrdering <= after ? [] : read(file, after).Where(row => row.Ordering > after));
 
     private IEnumerable<ArchiveBlockEntry> BlocksOfActor(ArchiveFile file, string persistenceId)
     {

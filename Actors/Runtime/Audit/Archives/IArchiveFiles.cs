@@ -11,6 +11,9 @@ internal interface IArchiveFiles
     /// <summary>Makes the folder and keeps others from writing to it. Throws <see cref="ArchiveException"/> when one does.</summary>
     IDisposable Lock();
 
+    /// <summary>Somebody archives at this moment.</summary>
+    bool IsLocked { get; }
+
     /// <summary>Names with an extension, in ordinal order; none where there is no folder.</summary>
     IReadOnlyList<string> List(string extension);
 

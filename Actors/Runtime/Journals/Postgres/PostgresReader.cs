@@ -22,10 +22,14 @@ internal static class PostgresReader
     public const string AfterPrefix = "\U0010FFFF";
 
     // Hops from one id to the next in the unique index: the length of the histories does not matter.
-    private static readonly string IdPage =
+    private static readonly string IdPage = IdPageFrom(">");
+    private static readonly string FirstIdPage = IdPageFrom(">=");
+
+    // Who is named like the prefix has it too.
+    private static string IdPageFrom(string comparison) =>
         $"""
         WITH RECURSIVE ids (id) AS (
-          (SELECT persistence_id FROM journal WHERE persistence_id > $1 AND persistence_id < $2 AND NOT deleted ORDER BY persistence_id LIMIT 1)
+          (SELECT persistence_id FROM journal WHERE persistence_id {comparison} $1 AND persistence_id < $2 AND NOT deleted ORDER BY persistence_id LIMIT 1)
           UNION ALL
           SELECT (SELECT j.persistence_id FROM journal j WHERE j.persistence_id > ids.id AND j.persistence_id < $2 AND NOT j.deleted ORDER BY j.persistence_id LIMIT 1)
           FROM ids WHERE ids.id IS NOT NULL)
@@ -75,7 +79,7 @@ internal static class PostgresReader
     public static async ValueTask<List<string>> IdsAsync(NpgsqlConnection connection, (string Prefix, string After) of, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        Add(batch, IdPage, From(of), of.Prefix + AfterPrefix);
+        Add(batch, string.CompareOrdinal(of.After, of.Prefix) >= 0 ? IdPage : FirstIdPage, From(of), of.Prefix + AfterPrefix);
         await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
         var ids = new List<string>();
         while (await rows.ReadAsync(cancellationToken))

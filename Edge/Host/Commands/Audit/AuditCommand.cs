@@ -7,7 +7,7 @@ internal static class AuditCommand
 {
     public static Command Create(CommandContext context)
     {
-        var audit = new Command("audit", "Read the journal: what happened, who asked, who was refused and why. Nothing is changed by it.");
+        var audit = new Command("audit", "Read the journal and its archives: what happened, who asked, who was refused and why. Only \"archive\" changes anything.");
         var source = AuditSource.AddTo(audit, context);
         audit.Subcommands.Add(AuditCallsCommand.Create(source));
         audit.Subcommands.Add(AuditShowCommand.Create(source));
@@ -18,6 +18,8 @@ internal static class AuditCommand
         audit.Subcommands.Add(AuditAudioCommand.Create(source));
         audit.Subcommands.Add(AuditVerifyCommand.Create(source));
         audit.Subcommands.Add(AuditKeygenCommand.Create(context));
+        audit.Subcommands.Add(AuditArchiveCommand.Create(source));
+        audit.Subcommands.Add(AuditArchivesCommand.Create(source));
         return audit.WithExamples(
             "mcptt audit calls",
             "mcptt audit show 3f2a9c --at 14:03:07",

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using Mcptt.Actors.Audit;
+using Mcptt.Actors.Audit.Archives;
 using Mcptt.Actors.Journals;
 using Mcptt.Domain.Ports;
 using Mcptt.Host.Composition;
 using Mcptt.Host.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace Mcptt.Host.Commands.Audit;
 
@@ -24,6 +26,8 @@ internal sealed class AuditSource
         Recursive = true,
     };
 
+    private readonly AuditArchives _archives = new();
+
     private AuditSource(CommandContext context) => Context = context;
 
     public CommandContext Context { get; }
@@ -33,6 +37,7 @@ internal sealed class AuditSource
         var source = new AuditSource(context);
         command.Options.Add(source._journal);
         command.Options.Add(source._config);
+        source._archives.AddTo(command);
         return source;
     }
 
@@ -41,7 +46,19 @@ internal sealed class AuditSource
     /// <see cref="FailedException"/> and a journal that cannot be read 1, one that cannot be opened 4, <see cref="TamperedException"/> 5. SIGINT ends it with 0, for "--follow".
     /// </summary>
     public void SetAction(Command command, Func<ParseResult, IJournalReader, Screen, CancellationToken, Task> action) =>
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, action, cancellationToken));
+        SetArchivesAction(
+            command,
+            async (parsed, journal, folder, screen, cancellationToken) =>
+                await action(parsed, await AuditArchives.OverAsync(journal, folder, Context, cancellationToken), screen, cancellationToken));
+
+    /// <summary>The same for what looks at the journal and at the folder of archives apart.</summary>
+    public void SetArchivesAction(Command command, Func<ParseResult, IJournalReader, string, Screen, CancellationToken, Task> action) =>
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            screen => OnReaderAsync(parsed, reader => action(parsed, reader, ArchiveFolder(parsed), screen, cancellationToken), cancellationToken), cancellationToken));
+
+    /// <summary>The same for what changes the journal. The options are those of the configuration, with the folder of archives that is meant.</summary>
+    public void SetJournalAction(Command command, Func<ParseResult, IJournal, ServerOptions, ILoggerFactory, Screen, CancellationToken, Task> action) =>
+        command.SetAction((parsed, cancellationToken) => RunAsync(screen => OnJournalAsync(parsed, action, screen, cancellationToken), cancellationToken));
 
     /// <summary>The same for what is asked of the audit reader.</summary>
     public void SetReaderAction(Command command, Func<ParseResult, IAuditReader, Screen, CancellationToken, Task> action) =>
@@ -59,13 +76,36 @@ internal sealed class AuditSource
             ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(named)) ?? "", RecordingSettings.DefaultFolder)
             : ConfigurationLoader.Load(parsed.GetValue(_config), Context.Environment, []).Options.RecordingFolder;
 
-    private async Task<int> RunAsync(ParseResult parsed, Func<ParseResult, IJournalReader, Screen, CancellationToken, Task> action, CancellationToken cancellationToken)
+    private string ArchiveFolder(ParseResult parsed) =>
+        _archives.Folder(parsed, parsed.GetValue(_journal), ConfigurationLoader.Load(parsed.GetValue(_config), Context.Environment, []).Options);
+
+    private async Task OnReaderAsync(ParseResult parsed, Func<IJournalReader, Task> action, CancellationToken cancellationToken)
+    {
+        using var journal = await AuditJournal.OpenAsync(Location(parsed), cancellationToken);
+        await action(journal.Reader);
+    }
+
+    private async Task OnJournalAsync(
+        ParseResult parsed, Func<ParseResult, IJournal, ServerOptions, ILoggerFactory, Screen, CancellationToken, Task> action, Screen screen, CancellationToken cancellationToken)
+    {
+        var location = Location(parsed);
+
+        // Whoever only looks makes no journal where there is none.
+        (await AuditJournal.OpenAsync(location, cancellationToken)).Dispose();
+        var options = ConfigurationLoader.Load(parsed.GetValue(_config), Context.Environment, []).Options;
+        options = options with { Retention = options.Retention with { ArchiveFolder = ArchiveFolder(parsed) } };
+        using var loggers = LogSetup.Create(options with { LogLevel = "warning" });
+        await using var journal = location.Create(loggers, Context.Time);
+        await journal.OpenAsync(cancellationToken);
+        await action(parsed, journal, options, loggers, screen, cancellationToken);
+    }
+
+    private async Task<int> RunAsync(Func<Screen, Task> action, CancellationToken cancellationToken)
     {
         var screen = new Screen(Context);
         try
         {
-            using var journal = await AuditJournal.OpenAsync(Location(parsed), cancellationToken);
-            await action(parsed, journal.Reader, screen, cancellationToken);
+            await action(screen);
             return ExitCodes.Success;
         }
         catch (UsageException exception)
@@ -73,7 +113,7 @@ internal sealed class AuditSource
             screen.Error(exception.Message);
             return ExitCodes.Usage;
         }
-        catch (Exception exception) when (exception is FailedException or JournalReadException or AuditUnavailableException)
+        catch (Exception exception) when (exception is FailedException or JournalReadException or AuditUnavailableException or ArchiveException or JournalPruneException)
         {
             screen.Error(exception.Message);
             return ExitCodes.Failed;

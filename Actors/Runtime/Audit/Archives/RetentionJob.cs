@@ -1,0 +1,98 @@
+using System.Diagnostics.Metrics;
+using Mcptt.Actors.Journals;
+using Microsoft.Extensions.Logging;
+
+namespace Mcptt.Actors.Audit.Archives;
+
+/// <summary>Archives by the clock for as long as the server runs. A run that fails is told and tried again at its next time; calls never wait for it.</summary>
+public sealed class RetentionJob : IAsyncDisposable
+{
+    // A timer of the system waits for 49 days at most; looking once a day costs nothing.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
+    private readonly CallArchiver _archiver;
+    private readonly RetentionSchedule _schedule;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Meter _meter = new(EngineMetrics.MeterName);
+    private readonly Counter<long> _calls;
+    private readonly Counter<long> _failures;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _running = Task.CompletedTask;
+
+    public RetentionJob(CallArchiver archiver, RetentionSchedule schedule, TimeProvider time, ILogger logger)
+    {
+        _archiver = archiver;
+        _schedule = schedule;
+        _time = time;
+        _logger = logger;
+        _calls = _meter.CreateCounter<long>("mcptt.archive.calls", "{calls}", "Calls moved from the journal into archives");
+        _failures = _meter.CreateCounter<long>("mcptt.archive.failures", "{runs}", "Archiving runs that could not be finished");
+    }
+
+    public void Start() => _running = RunAsync(_stopping.Token);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await _stopping.CancelAsync();
+        await _running;
+        _stopping.Dispose();
+        _meter.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken stopping)
+    {
+        try
+        {
+            for (var next = _schedule.Next(_time.GetUtcNow()); ; next = _schedule.Next(_time.GetUtcNow()))
+            {
+                for (var wait = next - _time.GetUtcNow(); wait > TimeSpan.Zero; wait = next - _time.GetUtcNow())
+                {
+                    await Task.Delay(wait < LongestWait ? wait : LongestWait, _time, stopping);
+                }
+
+                await RunOnceAsync(stopping);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Whatever was begun is ended by the next run.
+        }
+    }
+
+    private async Task RunOnceAsync(CancellationToken stopping)
+    {
+        try
+        {
+            var report = await _archiver.RunAsync(null, stopping);
+            _calls.Add(report.Calls);
+            _logger.LogInformation(
+                "Archived {Calls} calls with {Rows} events into {Files} files; of those that are old enough {NotSealed} are not sealed, {NotEnded} not ended, {Recorded} recorded, {Unreadable} unreadable",
+                report.Calls,
+                report.Rows,
+                report.Files.Count,
+                report.NotSealed,
+                report.NotEnded,
+                report.Recorded,
+                report.Unreadable);
+        }
+        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        {
+            // Supervision: archiving is not what calls need; it is tried again at its next time.
+            _failures.Add(1);
+            if (failure is ArchiveException or JournalReadException or JournalPruneException)
+            {
+                _logger.LogError("Archiving ends early: {Reason}", failure.Message);
+            }
+            else
+            {
+                _logger.LogError(failure, "Archiving ends early");
+            }
+        }
+    }
+}
