@@ -180,7 +180,12 @@ public sealed class EmergencyCallTests
             {
                 member.Rights = new CallRights
                 {
-                    StartEmergency = true, CancelEmergency = true, StartImminentPeril = true, CancelImminentPeril = true, CancelQueued = true, RevokeFloor = true,
+                    StartEmergency = true,
+                    CancelEmergency = true,
+                    StartImminentPeril = true,
+                    CancelImminentPeril = true,
+                    CancelQueued = true,
+                    RevokeFloor = true,
                 };
             }
         };
