@@ -149,6 +149,18 @@ public sealed class CallStoryTests
     }
 
     [Fact]
+    public void Who_waits_and_is_denied_something_else_meanwhile_waits_on()
+    {
+        // A phone without floor channel that pre-empts, and speaks before it has the floor.
+        var story = new Stage(["alice", "bob", "phone"], document => document.Members[2].UserPriority = 9).IsPlainPhone("phone").Affiliate("alice", "bob", "phone").Call("alice").Wait(1)
+            .Press("alice").Wait(0.1).Speak("alice").Wait(1).Press("phone").Wait(0.2).Speak("phone").Wait(0.5).Release("alice").Wait(1).Story();
+
+        Assert.Equal(StoryAsked.Floor, Assert.Single(story.Refusals).Asked);
+        var wait = Assert.Single(story.Waits);
+        Assert.Equal(("got the floor", true, Burst(story, 2).GrantedUs), (wait.Outcome, wait.Granted, wait.UntilUs));
+    }
+
+    [Fact]
     public void Refusals_that_were_only_counted_are_told_as_so_many()
     {
         var stage = new Stage(["alice", "bob"]).Affiliate("alice", "bob").Call("alice").Wait(1).Press("alice").Wait(0.1).Speak("alice");

@@ -159,7 +159,12 @@ internal sealed class FloorRecord(string call)
 
     private void Deny(FloorDenied denied, long timeUs, LegRecord legs)
     {
-        _waits.End(denied.Leg, $"denied: {FloorCauseWords.OfDeny(denied.Cause)}", timeUs);
+        // A denial takes nobody out of the queue: who waits there and asks anew goes on waiting.
+        if ((_state as FloorState.Open)?.Session.Waits(denied.Leg) != true)
+        {
+            _waits.End(denied.Leg, $"denied: {FloorCauseWords.OfDeny(denied.Cause)}", timeUs);
+        }
+
         var manner = denied.Manner switch
         {
             FloorRequestManner.Implicit => " (asked with the INVITE)",
