@@ -97,8 +97,9 @@ internal static class RecoveryBenchmark
     /// <summary>The first answer, which writes nothing, of a node that has only just started.</summary>
     private static async Task<double> AnswerAsync(IJournal journal, ActorAddress address)
     {
-        await using var engine = new LocalEngine(
-            new ActorKinds().Add(new TickKind()), journal, new EngineOptions { CommandDeadline = TimeSpan.FromMinutes(5) }, TimeProvider.System, NullLoggerFactory.Instance);
+        // It must write no snapshot of its own: the next round would read that.
+        var options = new EngineOptions { CommandDeadline = TimeSpan.FromMinutes(5), SnapshotEvery = int.MaxValue };
+        await using var engine = new LocalEngine(new ActorKinds().Add(new TickKind()), journal, options, TimeProvider.System, NullLoggerFactory.Instance);
         await engine.StartAsync(CancellationToken.None);
         var start = Stopwatch.GetTimestamp();
         var reply = await engine.SendAsync(new Command { CommandId = "get", To = address, Ue = new UeCommand { GetUe = new GetUe() } }, CancellationToken.None);

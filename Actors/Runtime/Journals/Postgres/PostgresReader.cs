@@ -12,10 +12,10 @@ internal static class PostgresReader
     private const string Columns = "SELECT j.ordering, j.persistence_id, j.sequence_number, j.created, j.message, coalesce(j.manifest, ''), coalesce(j.writer_uuid, ''), "
         + "coalesce(j.identifier, 0)::bigint, j.deleted OR j.tags IS NOT NULL";
 
-    private static readonly string ActorPage = $"{Columns} FROM journal j WHERE j.persistence_id = $1 AND j.sequence_number >= $2 AND NOT j.deleted ORDER BY j.sequence_number LIMIT {PageRows}";
-    private static readonly string AllPage = $"{Columns} FROM journal j WHERE j.ordering > $1 AND NOT j.deleted ORDER BY j.ordering LIMIT {PageRows}";
+    internal static readonly string ActorPage = $"{Columns} FROM journal j WHERE j.persistence_id = $1 AND j.sequence_number >= $2 AND NOT j.deleted ORDER BY j.sequence_number LIMIT {PageRows}";
+    internal static readonly string AllPage = $"{Columns} FROM journal j WHERE j.ordering > $1 AND NOT j.deleted ORDER BY j.ordering LIMIT {PageRows}";
 
-    private static readonly string TagPage =
+    internal static readonly string TagPage =
         $"{Columns} FROM tags t JOIN journal j ON j.ordering = t.ordering_id WHERE t.tag = $1 AND t.ordering_id > $2 ORDER BY t.ordering_id LIMIT {PageRows}";
 
     // The successor of every string with a prefix: no identity contains U+10FFFF.
@@ -36,7 +36,7 @@ internal static class PostgresReader
         SELECT id FROM ids WHERE id IS NOT NULL LIMIT {PageRows}
         """;
 
-    private static readonly string LivePage =
+    internal static readonly string LivePage =
         $"SELECT persistence_id, handed_over, due_us FROM live WHERE persistence_id > $1 AND persistence_id < $2 ORDER BY persistence_id LIMIT {PageRows}";
 
     private const string Snapshot =
