@@ -17,6 +17,7 @@ Dictionary<string, Func<string[], Task>> benchmarks = new()
     ["postgres-insert"] = PostgresInsertBenchmark.RunAsync,
     ["recovery"] = RecoveryBenchmark.RunAsync,
     ["sip"] = _ => SipBenchmark.RunAsync(),
+    ["verify"] = VerifyBenchmark.RunAsync,
     ["warm-start"] = WarmStartBenchmark.RunAsync,
 };
 

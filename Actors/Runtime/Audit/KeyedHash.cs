@@ -11,6 +11,8 @@ namespace Mcptt.Actors.Audit;
 internal sealed class KeyedHash
 {
     private const ulong Prime = (1UL << 61) - 1;
+    private const int TermOctets = 7;
+    private const ulong TermMask = (1UL << (8 * TermOctets)) - 1;
 
     private readonly ulong _point;
     private readonly ulong _first;
@@ -27,34 +29,38 @@ internal sealed class KeyedHash
     {
         var hash = Add(0, (uint)tag.Length + 1);
         hash = Octets(hash, tag);
+        hash = Add(hash, (uint)persistenceId.Length);
         hash = Octets(hash, MemoryMarshal.AsBytes(persistenceId.AsSpan()));
         hash = Add(Add(hash, (ulong)sequenceNumber >> 32), (uint)sequenceNumber);
         hash = Add(Add(hash, (ulong)ordering >> 32), (uint)ordering);
         return Mix(Mix(hash * _first) * _second);
     }
 
+    // Seven octets at a time: a term must stay below the prime.
     private ulong Octets(ulong hash, ReadOnlySpan<byte> octets)
     {
-        for (; octets.Length >= sizeof(uint); octets = octets[sizeof(uint)..])
+        for (; octets.Length >= sizeof(ulong); octets = octets[TermOctets..])
         {
-            hash = Add(hash, BinaryPrimitives.ReadUInt32LittleEndian(octets));
+            hash = Add(hash, BinaryPrimitives.ReadUInt64LittleEndian(octets) & TermMask);
         }
 
         ulong rest = 0;
-        foreach (var octet in octets)
+        foreach (var octet in octets[..Math.Min(octets.Length, TermOctets)])
         {
             rest = (rest << 8) | octet;
         }
 
-        return Add(hash, rest | ((ulong)octets.Length << 32));
+        hash = Add(hash, rest);
+        return octets.Length > TermOctets ? Add(hash, octets[TermOctets]) : hash;
     }
 
-    // (hash + value + 1) * point modulo 2^61 - 1.
+    // (hash + value + 1) * point modulo 2^61 - 1, up to a multiple: both factors are below 2^62, and the sum of the halves below 2^63.
     private ulong Add(ulong hash, ulong value)
     {
-        var high = Math.BigMul((hash + value + 1) % Prime, _point, out var low);
-        var reduced = (low & Prime) + ((high << 3) | (low >> 61));
-        return reduced >= Prime ? reduced - Prime : reduced;
+        var high = Math.BigMul(hash + value + 1, _point, out var low);
+        var folded = (low & Prime) + ((high << 3) | (low >> 61));
+        folded = (folded & Prime) + (folded >> 61);
+        return folded >= Prime ? folded - Prime : folded;
     }
 
     private static ulong Mix(ulong value)

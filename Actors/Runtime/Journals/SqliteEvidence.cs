@@ -36,7 +36,7 @@ internal sealed class SqliteEvidence(SqliteReaders readers) : IJournalEvidence
                 after = (tag.Tag, tag.Ordering);
             }
 
-            full = page.Count == SqliteReader.PageRows;
+            full = page.Count == SqliteReader.TagRows;
         }
     }
 

@@ -11,6 +11,9 @@ internal sealed class SqliteReader : IDisposable
     /// <summary>Rows per page; a reader of a long history takes several.</summary>
     public const int PageRows = 500;
 
+    /// <summary>The same for tags, which are short.</summary>
+    public const int TagRows = 4_000;
+
     private const string Columns = "SELECT j.ordering, j.persistence_id, j.sequence_number, j.created, j.message, j.manifest, j.writer_uuid, j.identifier, "
         + "j.deleted IS NOT 0 OR j.tags IS NOT NULL ";
 
@@ -107,12 +110,13 @@ internal sealed class SqliteReader : IDisposable
     public List<StoredTag> Tags((string Tag, long Ordering) after)
     {
         var statement = Prepared(
-            $"SELECT ordering_id, tag, persistence_id, sequence_nr FROM tags WHERE (tag, ordering_id) > (?1, ?2) ORDER BY tag, ordering_id LIMIT {PageRows}")
+            $"SELECT ordering_id, tag, persistence_id, sequence_nr FROM tags WHERE (tag, ordering_id) > (?1, ?2) ORDER BY tag, ordering_id LIMIT {TagRows}")
             .Bind(1, after.Tag).Bind(2, after.Ordering);
-        var tags = new List<StoredTag>();
+        var tags = new List<StoredTag>(TagRows);
+        var tag = after.Tag;
         while (statement.Step())
         {
-            tags.Add(new StoredTag(statement.Number(0), statement.Text(1), statement.Text(2), statement.Number(3)));
+            tags.Add(new StoredTag(statement.Number(0), statement.Text(1, ref tag), statement.Text(2), statement.Number(3)));
         }
 
         statement.Reset();
@@ -200,9 +204,21 @@ internal sealed class SqliteReader : IDisposable
     private static List<StoredEvent> Page(SqliteStatement statement)
     {
         var events = new List<StoredEvent>();
+        var (manifest, writer) = ("", "");
         while (statement.Step())
         {
-            events.Add(Event(statement) with { Identifier = statement.Number(7), IsMarked = statement.Number(8) != 0 });
+            events.Add(new StoredEvent(
+                statement.Number(0),
+                statement.Text(1),
+                statement.Number(2),
+                JournalFormat.Created(statement.Number(3)),
+                statement.Bytes(4),
+                statement.Text(5, ref manifest),
+                statement.Text(6, ref writer))
+            {
+                Identifier = statement.Number(7),
+                IsMarked = statement.Number(8) != 0,
+            });
         }
 
         statement.Reset();

@@ -1,3 +1,4 @@
+using System.Text;
 using SQLitePCL;
 
 namespace Mcptt.Actors.Journals;
@@ -58,7 +59,22 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt stat
 
     public string Text(int column) => raw.sqlite3_column_text(statement, column).utf8_to_string() ?? "";
 
+    /// <summary>The text of the row before where it is the same: in most columns it is, and a journal has many rows.</summary>
+    public string Text(int column, ref string before)
+    {
+        var octets = raw.sqlite3_column_blob(statement, column);
+        if (!Equals(octets, before))
+        {
+            before = Encoding.UTF8.GetString(octets);
+        }
+
+        return before;
+    }
+
     public byte[] Bytes(int column) => raw.sqlite3_column_blob(statement, column).ToArray();
+
+    // ASCII only; other texts are made anew.
+    private static bool Equals(ReadOnlySpan<byte> octets, string text) => octets.Length == text.Length && Ascii.Equals(octets, text);
 
     public void Dispose() => statement.Dispose();
 }

@@ -43,18 +43,21 @@ public sealed class SealingUnderLoadTests
         }
 
         await Task.WhenAll(writing);
-        await using (var last = Service(journal, proven, options))
+        await using (var stopped = Service(journal, proven, options))
         {
-            await last.StopAsync(default);
-            Assert.Equal(0, last.Failures);
+            await stopped.StopAsync(default);
+            Assert.Equal(0, stopped.Failures);
         }
 
         var report = await proven.VerifyAsync(new VerifyOptions { Keys = [proven.Key.Public], ReceiptsPath = proven.Receipts });
 
         Assert.True(report.IsClean, $"seed {seed}: {string.Join('\n', report.Findings)}");
         Assert.Equal(Writers * EventsEach + report.Seals, report.Rows);
-        Assert.Equal(1, report.RowsAfterLastSeal);
-        Assert.Equal(report.Rows - 1, report.SealedRows);
+        Assert.Equal(report.Rows - report.RowsAfterLastSeal, report.SealedRows);
+
+        // Only seals are not sealed: with a transaction still open beside it, one may not be seen yet by the next.
+        var last = ProvenJournal.Seal((await journal.ReadActorAsync(SealLimits.PersistenceId, 1, default).ToListAsync())[^1]);
+        Assert.All(await journal.ReadAllAsync(last.ToOrdering, default).ToListAsync(), row => Assert.Equal(SealLimits.PersistenceId, row.PersistenceId));
         Assert.Equal((long)report.LastSeal, report.Seals);
         Assert.Equal(report.Seals, File.ReadLines(proven.Receipts).Select(SealReceipt.Parse).Count(receipt => receipt is not null));
     }

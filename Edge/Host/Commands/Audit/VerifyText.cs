@@ -89,9 +89,10 @@ internal static class VerifyText
             yield return "SIGNATURES WERE NOT CHECKED: name the public key with --key. Whoever can write to the database can have made these seals.";
         }
 
-        if (report.Seals > 0 && report.RowsAfterLastSeal > 0)
+        // The last seal is a row after itself, and proven by its signature.
+        if (report.Seals > 0 && report.RowsAfterLastSeal > 1)
         {
-            yield return Invariant($"{report.RowsAfterLastSeal:N0} events after the last seal are proven by their chains only, until the next one.");
+            yield return Invariant($"Events after the last seal, {report.RowsAfterLastSeal - 1:N0}, are proven by their chains only, until the next one.");
         }
 
         if (report.Seals > 0 && options.ReceiptsPath.Length == 0)
