@@ -29,6 +29,9 @@ internal sealed class ArchiveScene : IAsyncDisposable
 
     public Workload Workload { get; }
 
+    /// <summary>Of a SQLite journal.</summary>
+    public string JournalPath => _folder.File("journal.db");
+
     public string Folder => _folder.File("archives");
 
     public ArchivedJournal Composite => new(Journal, Folder);
