@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Mcptt.Actors.Audit;
 
 public enum FindingKind
@@ -52,6 +54,8 @@ public sealed record Finding(
 /// <summary>Findings of all who look, each once. Beyond the limit they are only counted.</summary>
 internal sealed class Findings(int limit)
 {
+    private const string UnnamedPrefix = "a chain whose id has the check ";
+
     private readonly Lock _gate = new();
     private readonly Dictionary<(FindingKind, string, long, long), Finding> _kept = [];
 
@@ -85,6 +89,28 @@ internal sealed class Findings(int limit)
             if (_kept.Count < limit)
             {
                 _kept.Add(key, finding);
+            }
+        }
+    }
+
+    /// <summary>What stands for a persistence id of which a seal knows no more than its check.</summary>
+    public static string Unnamed(uint check) => $"{UnnamedPrefix}{check:x8}";
+
+    /// <summary>Gives their names to chains of which nothing is left under one seal, but something elsewhere.</summary>
+    public void Name(IEnumerable<string> persistenceIds)
+    {
+        var unnamed = ToList().Where(finding => finding.PersistenceId.StartsWith(UnnamedPrefix, StringComparison.Ordinal)).ToLookup(finding => finding.PersistenceId);
+        if (unnamed.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var id in persistenceIds)
+        {
+            foreach (var finding in unnamed[Unnamed(SealedRows.CheckOfChain(Encoding.UTF8.GetBytes(id)))])
+            {
+                Withdraw(finding.Kind, finding.PersistenceId, finding.SequenceNumber, finding.Ordering);
+                Add(finding with { PersistenceId = id }, isSure: true);
             }
         }
     }

@@ -49,6 +49,7 @@ public sealed class JournalVerifier(IJournalReader journal, IJournalEvidence? ev
 
             sealedRows += pool.SealedRows;
             lanes.ForEach(lane => lane.Count());
+            _findings.Name(lanes.SelectMany(lane => lane.Chains.Heads).Select(head => head.Key));
             if (!start.IsCut)
             {
                 lanes.ForEach(lane => lane.CheckEnds());

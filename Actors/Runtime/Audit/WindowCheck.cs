@@ -53,7 +53,7 @@ internal sealed class WindowCheck(PlacedSeal placed, Findings findings)
         {
             found = true;
             findings.Add(new Finding(
-                FindingKind.RemovedEvent, $"a chain whose id has the check {gone.Check:x8}", gone.First, 0, null, placed.Interval,
+                FindingKind.RemovedEvent, Findings.Unnamed(gone.Check), gone.First, 0, null, placed.Interval,
                 $"the seal covers {gone.RowChecks.Length} events of it from {gone.First} on, and none is there"));
         }
 
