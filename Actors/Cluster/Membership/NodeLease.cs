@@ -127,6 +127,11 @@ internal sealed class NodeLease : IDisposable
         var length = (_options.LeaseTime - _options.LeaseMargin).TotalSeconds * _time.TimestampFrequency;
         lock (_gate)
         {
+            if (Volatile.Read(ref _heldUntil) != long.MinValue && !IsHeld)
+            {
+                throw new TimeoutException("the lease ran out before the database answered");
+            }
+
             if (!_leaving)
             {
                 Volatile.Write(ref _heldUntil, since + (long)length);

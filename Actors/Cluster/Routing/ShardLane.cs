@@ -104,12 +104,16 @@ internal sealed class ShardLane(ClusterOptions options, TimeProvider time, Actio
         }
 
         _open = true;
-        for (var place = _commands.First; place is not null && _open; place = place.Next)
+        for (var place = _commands.First; place is not null && _open;)
         {
+            // An answer may be there at once, and then the place is gone from the list.
+            var next = place.Next;
             if (!place.Value.IsUnderWay)
             {
                 Dispatch(place);
             }
+
+            place = next;
         }
     }
 
