@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Mcptt.Actors.Journals;
 using Mcptt.Api.Models;
@@ -6,6 +5,7 @@ using Mcptt.Domain;
 using Mcptt.Domain.Audit;
 using Mcptt.Host.Commands;
 using Mcptt.Protocol.Messages;
+using Mcptt.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mcptt.Host.Tests.Commands;
@@ -83,6 +83,6 @@ public sealed class AuditDocumentTests
         await journal.AppendAsync(new JournalAppend(actor.PersistenceId(), [.. rows], now, "writer", null));
     }
 
-    private static string Page([CallerFilePath] string here = "") =>
-        File.ReadAllText(Path.Combine(Path.GetDirectoryName(here) ?? "", "../../../ops/docs/audit.md"));
+    // Not by the source's own path: a deterministic build does not know it.
+    private static string Page() => File.ReadAllText(Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(Corpus.Folder("")[..^1]))!, "ops", "docs", "audit.md"));
 }
