@@ -2,6 +2,7 @@ using System.Net;
 using Mcptt.Actors;
 using Mcptt.Actors.Cluster;
 using Mcptt.Actors.Journals;
+using Mcptt.Actors.Journals.Postgres;
 using Mcptt.Actors.Tests.Ledger;
 using Mcptt.Domain;
 using Mcptt.Protocol.Messages;
@@ -43,6 +44,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
         options = change?.Invoke(options) ?? options;
         var engine = new PostgresEngine(new ActorKinds().Add(new LedgerKind()), Journal, options, new EngineOptions { CommandDeadline = Patience }, null, TimeProvider.System, _log);
         engine.Attach(World, World);
+        await new PostgresTables(new PostgresJournalOptions { ConnectionString = _database }).MigrateAsync(CancellationToken.None);
         var member = new Member(name, engine);
         _members.Add(member);
         await engine.StartAsync(CancellationToken.None);

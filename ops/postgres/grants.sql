@@ -7,6 +7,11 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON snapshot, live TO mcptt;
 GRANT SELECT, USAGE ON SEQUENCE journal_ordering_seq TO mcptt;
 GRANT SELECT ON journal_schema TO mcptt;
 
+-- Nodes that form a cluster: who lives, and who owns which shard.
+GRANT SELECT, INSERT, UPDATE, DELETE ON node TO mcptt;
+GRANT SELECT, INSERT, UPDATE ON shard TO mcptt;
+GRANT USAGE ON SEQUENCE node_instance TO mcptt;
+
 -- Only where ended calls are moved into archive files: that removes rows of sealed histories.
 -- GRANT DELETE ON journal, tags TO mcptt;
 

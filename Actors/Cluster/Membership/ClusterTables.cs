@@ -17,27 +17,6 @@ internal sealed class ClusterTables(NpgsqlDataSource database)
     /// <summary>Channel on which changes of ownership are made known.</summary>
     public const string Channel = "mcptt_shards";
 
-    // Of the second key 0, which no instance has.
-    private const string SchemaLock = "SELECT pg_advisory_xact_lock(7777, 0)";
-
-    private const string Schema = """
-        CREATE SEQUENCE IF NOT EXISTS node_instance AS integer;
-        CREATE TABLE IF NOT EXISTS node (
-          instance integer PRIMARY KEY,
-          name varchar(63) NOT NULL,
-          address varchar(255) NOT NULL,
-          roles varchar(100) NOT NULL,
-          site varchar(63) NOT NULL,
-          version varchar(63) NOT NULL,
-          started timestamptz NOT NULL,
-          draining boolean NOT NULL DEFAULT false);
-        CREATE TABLE IF NOT EXISTS shard (
-          id integer PRIMARY KEY,
-          owner integer NOT NULL DEFAULT 0,
-          epoch bigint NOT NULL DEFAULT 0,
-          pinned varchar(63) NOT NULL DEFAULT '');
-        """;
-
     // objsubid 2: a lock with two keys of 32 bits.
     private const string Alive = """
         SELECT objid::bigint::integer FROM pg_locks
@@ -53,18 +32,14 @@ internal sealed class ClusterTables(NpgsqlDataSource database)
         UPDATE shard SET owner = $1, epoch = epoch + 1 WHERE id = ANY ($2) AND owner NOT IN ({Alive}) AND $1 IN ({Alive}) RETURNING id, epoch
         """;
 
+    /// <summary>The number of shards is decided by whoever comes first; throws <see cref="JournalOpenException"/> when it is another one.</summary>
     public async Task EnsureAsync(int shards, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using (var create = new NpgsqlCommand($"{SchemaLock}; {Schema}", connection, transaction))
-        {
-            await create.ExecuteNonQueryAsync(cancellationToken);
-        }
-
-        await using var insert = new NpgsqlCommand("INSERT INTO shard (id) SELECT generate_series(0, $1 - 1) WHERE NOT EXISTS (SELECT FROM shard)", connection, transaction);
-        insert.Parameters.Add(new NpgsqlParameter<int> { TypedValue = shards });
-        await insert.ExecuteNonQueryAsync(cancellationToken);
+        await using var seed = new NpgsqlCommand(
+            $"LOCK TABLE shard IN SHARE ROW EXCLUSIVE MODE; INSERT INTO shard (id) SELECT generate_series(0, {shards - 1}) WHERE NOT EXISTS (SELECT FROM shard)", connection, transaction);
+        await seed.ExecuteNonQueryAsync(cancellationToken);
         await using var count = new NpgsqlCommand("SELECT count(*) FROM shard", connection, transaction);
         var there = Convert.ToInt32(await count.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
         if (there != shards)

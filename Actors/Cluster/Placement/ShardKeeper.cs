@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using Mcptt.Actors.Cluster.Membership;
 using Mcptt.Actors.Cluster.Routing;
-using Mcptt.Actors.Journals;
 using Mcptt.Actors.Shards;
-using Mcptt.Domain;
 using Microsoft.Extensions.Logging;
 
 namespace Mcptt.Actors.Cluster.Placement;
@@ -132,26 +130,29 @@ internal sealed class ShardKeeper(ClusterOptions options, ShardHost host, Cluste
             return;
         }
 
-        var live = taken.Keys.ToDictionary(shard => shard, _ => new List<LiveActor>());
-        await foreach (var actor in host.Journal.ReadLiveAsync("", "", cancellationToken))
-        {
-            if (ActorAddresses.TryParse(actor.PersistenceId, out var address) && live.TryGetValue(ShardKey.ShardOf(address.Id, options.Shards), out var list))
-            {
-                list.Add(actor);
-            }
-        }
-
         logger.LogInformation("Node {Node} takes {Count} shards: {Shards}", options.NodeName, taken.Count, string.Join(' ', taken.Keys.Order()));
-        await Task.WhenAll(taken.Select(one => StartAsync(new OwnedShard(host, lease, one.Key, one.Value), live[one.Key], lease, cancellationToken)));
+        foreach (var (shard, epoch) in taken)
+        {
+            _ = StartAsync(new OwnedShard(host, lease, shard, epoch), lease, cancellationToken);
+        }
     }
 
-    private Task StartAsync(OwnedShard owned, List<LiveActor> live, NodeLease lease, CancellationToken cancellationToken)
+    /// <summary>The shard takes commands from the first moment on; actors that must come back by themselves do so beside them.</summary>
+    private async Task StartAsync(OwnedShard owned, NodeLease lease, CancellationToken cancellationToken)
     {
         _owned[owned.Id] = owned;
-
-        // It takes commands from the first moment on; actors that must come back by themselves do so beside them.
-        var started = owned.Actors.StartAsync(live.ToAsyncEnumerable(), cancellationToken);
-        router.SetRoute(owned.Id, new ShardRoute(lease.Instance, owned.Epoch, true, async (command, source) => await owned.Actors.SendAsync(command, source, CancellationToken.None)));
-        return started;
+        try
+        {
+            var started = owned.Actors.StartAsync(host.Journal.ReadLiveAsync(ShardKey.RangeOf(owned.Id, options.Shards), cancellationToken), cancellationToken);
+            router.SetRoute(owned.Id, new ShardRoute(lease.Instance, owned.Epoch, true, async (command, source) => await owned.Actors.SendAsync(command, source, CancellationToken.None)));
+            await started;
+        }
+        catch (Exception failure)
+        {
+            // Without its live actors it must not run. The next look at the database finds a shard of ours that we do not run, lets go of it, and somebody takes it.
+            logger.LogWarning("Shard {Shard} could not be started: {Reason}", owned.Id, failure.Message);
+            await DropAsync(owned);
+            changed();
+        }
     }
 }

@@ -47,6 +47,9 @@ internal sealed class GroupCommit : IDisposable
     /// <summary>Tells of each batch that was written.</summary>
     public CommitSignal Commits { get; } = new();
 
+    /// <summary>Opens the writing connection before anything is to be written, so that whoever opens the journal hears why it cannot be. Before <see cref="Start"/>.</summary>
+    public void Connect() => _writer ??= _open();
+
     public void Start() => _thread.Start();
 
     public ValueTask<AppendResult> AppendAsync(JournalAppend append)
@@ -113,6 +116,10 @@ internal sealed class GroupCommit : IDisposable
         if (_thread.IsAlive)
         {
             _thread.Join();
+        }
+        else
+        {
+            _writer?.Dispose();
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Mcptt.Actors.Shards;
+
 namespace Mcptt.Actors.Journals;
 
 /// <summary>
@@ -51,6 +54,18 @@ public interface IJournalReader
 
     /// <summary>The same for actors that are to be loaded now or at some time without being asked.</summary>
     IAsyncEnumerable<LiveActor> ReadLiveAsync(string prefix, string after, CancellationToken cancellationToken);
+
+    /// <summary>The same for the actors of a shard, in no particular order. A journal that several nodes share finds them by an index.</summary>
+    async IAsyncEnumerable<LiveActor> ReadLiveAsync(KeyRange keys, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var actor in ReadLiveAsync("", "", cancellationToken))
+        {
+            if (keys.Has(actor.PersistenceId))
+            {
+                yield return actor;
+            }
+        }
+    }
 
     /// <summary>The first event after an ordering; null when there is none. The search for a moment is made of these (<see cref="JournalSearch"/>).</summary>
     async ValueTask<JournalPoint?> ReadPointAsync(long afterOrdering, CancellationToken cancellationToken)

@@ -82,9 +82,11 @@ internal static class SqliteSchema
     /// <summary>0: the file is empty. Throws when it is another program's or newer than this one.</summary>
     public static int ReadVersion(SqliteDatabase database, string path, IReadOnlyList<JournalMigration> migrations)
     {
-        var version = database.Number("PRAGMA user_version");
-        var application = database.Number("PRAGMA application_id");
-        if (version == 0 && application == 0 && database.Number("SELECT count(*) FROM sqlite_schema") == 0)
+        // In one statement, and so of one moment: another program may just be making the tables.
+        using var look = database.Prepare("SELECT user_version, application_id, (SELECT count(*) FROM sqlite_schema) FROM pragma_user_version, pragma_application_id");
+        look.Step();
+        var (version, application) = (look.Number(0), look.Number(1));
+        if (version == 0 && application == 0 && look.Number(2) == 0)
         {
             return 0;
         }

@@ -12,10 +12,16 @@ public static class ShardKey
     private const uint Prime = 16_777_619;
     private const int StackBytes = 256;
 
-    public static uint Of(string actorId)
+    public static uint Of(ReadOnlySpan<char> actorId)
     {
         Span<byte> buffer = stackalloc byte[StackBytes];
-        var bytes = Encoding.UTF8.TryGetBytes(actorId, buffer, out var length) ? buffer[..length] : Encoding.UTF8.GetBytes(actorId);
+        if (!Encoding.UTF8.TryGetBytes(actorId, buffer, out var length))
+        {
+            buffer = new byte[length = Encoding.UTF8.GetByteCount(actorId)];
+            Encoding.UTF8.GetBytes(actorId, buffer);
+        }
+
+        var bytes = buffer[..length];
         var hash = Basis;
         foreach (var octet in bytes)
         {
@@ -30,5 +36,13 @@ public static class ShardKey
         return hash ^ (hash >> 16);
     }
 
+    /// <summary>The key of the actor with this persistence id: kind, dash, id.</summary>
+    public static uint OfPersistenceId(string persistenceId) => Of(persistenceId.AsSpan(persistenceId.IndexOf('-', StringComparison.Ordinal) + 1));
+
     public static int ShardOf(string actorId, int shards) => (int)(((ulong)Of(actorId) * (ulong)shards) >> 32);
+
+    /// <summary>The keys of a shard, both ends included.</summary>
+    public static KeyRange RangeOf(int shard, int shards) => new((uint)FirstOf(shard, (ulong)shards), (uint)(FirstOf(shard + 1, (ulong)shards) - 1));
+
+    private static ulong FirstOf(int shard, ulong shards) => ((((ulong)shard) << 32) + shards - 1) / shards;
 }

@@ -39,7 +39,8 @@ internal abstract record JournalLocation
     /// <summary>Of a file: keeps a second server away from it. Throws <see cref="StartupException"/>.</summary>
     public abstract IDisposable? Lock();
 
-    public abstract IJournal Create(ILoggerFactory loggers, TimeProvider time);
+    /// <param name="writers">Which other servers may write at the same time; a file is kept for one by <see cref="Lock"/>.</param>
+    public abstract IJournal Create(ILoggerFactory loggers, TimeProvider time, JournalWriters writers = JournalWriters.Any);
 
     public abstract IJournalTables Tables();
 
@@ -54,7 +55,7 @@ internal abstract record JournalLocation
 
         public override IDisposable Lock() => JournalLock.Take(Options.Path);
 
-        public override IJournal Create(ILoggerFactory loggers, TimeProvider time) => new SqliteJournal(Options, loggers.CreateLogger<SqliteJournal>());
+        public override IJournal Create(ILoggerFactory loggers, TimeProvider time, JournalWriters writers) => new SqliteJournal(Options, loggers.CreateLogger<SqliteJournal>());
 
         public override IJournalTables Tables() => new SqliteTables(Options);
 
@@ -74,7 +75,8 @@ internal abstract record JournalLocation
 
         public override IDisposable? Lock() => null;
 
-        public override IJournal Create(ILoggerFactory loggers, TimeProvider time) => new PostgresJournal(Options, loggers.CreateLogger<PostgresJournal>(), time);
+        public override IJournal Create(ILoggerFactory loggers, TimeProvider time, JournalWriters writers) =>
+            new PostgresJournal(Options with { Writers = writers }, loggers.CreateLogger<PostgresJournal>(), time);
 
         public override IJournalTables Tables() => new PostgresTables(Options);
 

@@ -3,6 +3,7 @@ using Mcptt.Actors;
 using Mcptt.Actors.Audit;
 using Mcptt.Actors.Audit.Archives;
 using Mcptt.Actors.Journals;
+using Mcptt.Actors.Journals.Postgres;
 using Mcptt.Api;
 using Mcptt.Domain.Ports;
 using Mcptt.Edge;
@@ -44,7 +45,7 @@ internal sealed class McpttServer : IAsyncDisposable
         _logger = loggers.CreateLogger<McpttServer>();
         _location = JournalLocation.Of(options);
         _lock = _location.Lock();
-        _journal = _location.Create(loggers, time);
+        _journal = _location.Create(loggers, time, JournalWriters.One);
         var kinds = PartOptions.Kinds(options);
         _engine = new LocalEngine(kinds, _journal, PartOptions.OfEngine(options), time, loggers);
         _media = new MediaNode(PartOptions.OfMedia(options), _engine, time, loggers.CreateLogger<MediaNode>());

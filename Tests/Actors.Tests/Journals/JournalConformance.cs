@@ -1,5 +1,6 @@
 using System.Text;
 using Mcptt.Actors.Journals;
+using Mcptt.Actors.Shards;
 using Mcptt.Testing;
 
 namespace Mcptt.Actors.Tests.Journals;
@@ -163,6 +164,22 @@ public abstract class JournalConformance
     }
 
     [JournalFact]
+    public async Task The_live_actors_of_each_shard_are_found_and_each_in_one_shard()
+    {
+        const int shards = 3;
+        var ids = Enumerable.Range(0, 2_000).Select(i => i % 2 == 0 ? $"call-{i / 2}" : $"floor-{i / 2}").ToList();
+        await using var journal = await OpenAsync();
+        await Task.WhenAll(ids.Select((id, i) => journal.AppendAsync(Append(id, 1, "x") with { Live = new LiveMark(1, i) }).AsTask()));
+
+        for (var shard = 0; shard < shards; shard++)
+        {
+            var expected = ids.Where(id => ShardKey.ShardOf(id[(id.IndexOf('-') + 1)..], shards) == shard).ToList();
+            Assert.True(expected.Count > 500, "more than a page");
+            Assert.Equal(expected.Order(), (await journal.ReadLiveAsync(ShardKey.RangeOf(shard, shards), default).ToListAsync()).Select(live => live.PersistenceId).Order());
+        }
+    }
+
+    [JournalFact]
     public async Task Lists_hold_what_has_the_prefix_byte_by_byte_whatever_the_language()
     {
         string[] ids = ["group-a", "ue-A", "ue-Z", "ue-a", "ue-b", "ue-ä", "uf-a"];
@@ -212,7 +229,7 @@ public abstract class JournalConformance
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await journal.ReadActorAsync("ue-a", 1, stop.Token).CountAsync());
     }
 
-    protected static JournalAppend Append(string persistenceId, long first, params string[] texts) =>
+    internal static JournalAppend Append(string persistenceId, long first, params string[] texts) =>
         new(persistenceId, [.. texts.Select((text, i) => new JournalRow(first + i, Encoding.UTF8.GetBytes(text), ["tag", "user:" + persistenceId]))], DateTimeOffset.UnixEpoch, "writer", null);
 
     protected static async Task<List<string>> Texts(IAsyncEnumerable<StoredEvent> events) => await events.Select(Text).ToListAsync();

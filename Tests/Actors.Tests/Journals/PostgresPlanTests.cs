@@ -16,6 +16,8 @@ public sealed class PostgresPlanTests
         { PostgresReader.AllPage, "bigint", "1" },
         { PostgresReader.TagPage, "text, bigint", "'user:a', 1" },
         { PostgresReader.LivePage, "text, text", "'a', 'b'" },
+        { PostgresReader.KeyedLivePage, "bigint, text, bigint", "1, 'a', 2" },
+        { PostgresReader.UnkeyedLivePage, "text", "'a'" },
     };
 
     [RequiresPostgresTheory]

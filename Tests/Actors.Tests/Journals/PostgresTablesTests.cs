@@ -1,5 +1,6 @@
 using Mcptt.Actors.Journals;
 using Mcptt.Actors.Journals.Postgres;
+using Mcptt.Actors.Shards;
 using Mcptt.Testing.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -9,6 +10,8 @@ namespace Mcptt.Actors.Tests.Journals;
 /// <summary>Making, changing and refusing tables; and what an operator is told when the journal cannot be opened.</summary>
 public sealed class PostgresTablesTests
 {
+    private static readonly int Newest = PostgresMigrations.All[^1].Version;
+
     private readonly PostgresJournalOptions _options = new() { ConnectionString = PostgresServer.Shared.CreateDatabase() };
 
     [RequiresPostgresFact]
@@ -26,32 +29,66 @@ public sealed class PostgresTablesTests
     [RequiresPostgresFact]
     public async Task Older_tables_are_brought_up_step_by_step_and_each_step_is_recorded()
     {
-        JournalMigration second = new(2, "a column", "ALTER TABLE live ADD COLUMN extra int");
-        JournalMigration third = new(3, "another", "ALTER TABLE live ADD COLUMN more int DEFAULT 7");
+        JournalMigration next = new(Newest + 1, "a column", "ALTER TABLE live ADD COLUMN extra int");
+        JournalMigration last = new(Newest + 2, "another", "ALTER TABLE live ADD COLUMN more int DEFAULT 7");
         await new PostgresTables(_options).MigrateAsync(default);
-        var newer = new PostgresTables(_options, [.. PostgresMigrations.All, second, third]);
+        var newer = new PostgresTables(_options, [.. PostgresMigrations.All, next, last]);
 
-        Assert.Equal([second, third], (await newer.ReadStatusAsync(default)).Pending);
+        Assert.Equal([next, last], (await newer.ReadStatusAsync(default)).Pending);
         var refused = await Assert.ThrowsAsync<JournalOpenException>(async () => await newer.EnsureAsync(default));
-        Assert.Contains("version 1, this program needs 3", refused.Message, StringComparison.Ordinal);
-        Assert.Equal([second, third], await newer.MigrateAsync(default));
+        Assert.Contains($"version {Newest}, this program needs {Newest + 2}", refused.Message, StringComparison.Ordinal);
+        Assert.Equal([next, last], await newer.MigrateAsync(default));
         Assert.Empty(await newer.MigrateAsync(default));
 
-        Assert.Equal([1, 2, 3], await ColumnAsync<int>("SELECT version FROM journal_schema ORDER BY version"));
-        await ExecuteAsync("INSERT INTO live VALUES ('ue-a', 1, 2, 3)");
+        Assert.Equal(Enumerable.Range(1, Newest + 2), await ColumnAsync<int>("SELECT version FROM journal_schema ORDER BY version"));
+        await ExecuteAsync("INSERT INTO live (persistence_id, handed_over, due_us, extra) VALUES ('ue-a', 1, 2, 3)");
         Assert.Equal([7], await ColumnAsync<int>("SELECT more FROM live"));
-        Assert.Contains("version 3, this program knows up to 1", await RefusedAsync(_options), StringComparison.Ordinal);
+        Assert.Contains($"version {Newest + 2}, this program knows up to {Newest}", await RefusedAsync(_options), StringComparison.Ordinal);
+    }
+
+    [RequiresPostgresFact]
+    public async Task Live_rows_of_the_first_version_get_the_key_of_their_shard()
+    {
+        string[] ids = ["ue-sip:alice@example.org", "ue-sip:jürgen@example.org", "group-sip:a-b-c@example.org", "call-7f", "floor-7f", "ue-\U0001F692", $"ue-{new string('x', 240)}"];
+        await new PostgresTables(_options, [PostgresMigrations.All[0]]).MigrateAsync(default);
+        foreach (var id in ids)
+        {
+            await ExecuteAsync($"INSERT INTO live VALUES ('{id}', 1, 2)");
+        }
+
+        await new PostgresTables(_options).MigrateAsync(default);
+
+        Assert.Equal(ids.Select(id => (long)ShardKey.OfPersistenceId(id)), (await Task.WhenAll(ids.Select(id => ColumnAsync<long>($"SELECT shard_key FROM live WHERE persistence_id = '{id}'")))).Select(keys => keys[0]));
+        Assert.Equal(ShardKey.OfPersistenceId("call-7f"), ShardKey.OfPersistenceId("floor-7f"));
+    }
+
+    [RequiresPostgresFact]
+    public async Task A_live_row_that_a_program_of_the_first_version_still_writes_is_found_in_its_shard()
+    {
+        await using var journal = await PostgresJournalConformanceTests.OpenAsync(_options with { MayMigrate = true });
+        for (var i = 0; i < 8; i++)
+        {
+            await ExecuteAsync($"INSERT INTO live (persistence_id, handed_over, due_us) VALUES ('ue-{i}', 1, 2)");
+        }
+
+        var found = new List<string>();
+        for (var shard = 0; shard < 4; shard++)
+        {
+            found.AddRange(await journal.ReadLiveAsync(ShardKey.RangeOf(shard, 4), default).Select(live => live.PersistenceId).ToListAsync());
+        }
+
+        Assert.Equal(Enumerable.Range(0, 8).Select(i => $"ue-{i}"), found.Order());
     }
 
     [RequiresPostgresFact]
     public async Task A_step_that_fails_leaves_the_tables_as_they_were()
     {
-        JournalMigration broken = new(2, "broken", "ALTER TABLE live ADD COLUMN extra int; SELECT 1 / 0");
+        JournalMigration broken = new(Newest + 1, "broken", "ALTER TABLE live ADD COLUMN extra int; SELECT 1 / 0");
         await new PostgresTables(_options).MigrateAsync(default);
 
         await Assert.ThrowsAsync<JournalOpenException>(async () => await new PostgresTables(_options, [.. PostgresMigrations.All, broken]).MigrateAsync(default));
 
-        Assert.Equal([1], await ColumnAsync<int>("SELECT version FROM journal_schema"));
+        Assert.Equal(Enumerable.Range(1, Newest), await ColumnAsync<int>("SELECT version FROM journal_schema ORDER BY version"));
         await using var journal = await PostgresJournalConformanceTests.OpenAsync(_options);
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Mcptt.Actors.Journals;
+using Mcptt.Actors.Shards;
 
 namespace Mcptt.Actors.Tests.Ledger;
 
@@ -116,6 +117,8 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal
 
     public IAsyncEnumerable<LiveActor> ReadLiveAsync(string prefix, string after, CancellationToken cancellationToken) =>
         inner.ReadLiveAsync(prefix, after, cancellationToken);
+
+    public IAsyncEnumerable<LiveActor> ReadLiveAsync(KeyRange keys, CancellationToken cancellationToken) => inner.ReadLiveAsync(keys, cancellationToken);
 
     public ValueTask<long> ReadLastOrderingAsync(CancellationToken cancellationToken) => inner.ReadLastOrderingAsync(cancellationToken);
 

@@ -32,7 +32,7 @@ internal static class Program
     }
 
     public static IJournal OpenJournal(string database) =>
-        new PostgresJournal(new PostgresJournalOptions { ConnectionString = database, MayMigrate = true }, NullLogger<PostgresJournal>.Instance, TimeProvider.System);
+        new PostgresJournal(new PostgresJournalOptions { ConnectionString = database, MayMigrate = true, Writers = JournalWriters.Nodes }, NullLogger<PostgresJournal>.Instance, TimeProvider.System);
 
     public static PostgresEngine NewEngine(string database, string name, TimeSpan lease, IReadOnlyList<string> roles, IJournal journal)
     {

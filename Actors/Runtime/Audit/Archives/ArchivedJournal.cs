@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Mcptt.Actors.Journals;
+using Mcptt.Actors.Shards;
 using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Actors.Audit.Archives;
@@ -79,6 +80,8 @@ public class ArchivedJournal : IJournalReader
 
     public IAsyncEnumerable<LiveActor> ReadLiveAsync(string prefix, string after, CancellationToken cancellationToken) =>
         _live.ReadLiveAsync(prefix, after, cancellationToken);
+
+    public IAsyncEnumerable<LiveActor> ReadLiveAsync(KeyRange keys, CancellationToken cancellationToken) => _live.ReadLiveAsync(keys, cancellationToken);
 
     public async ValueTask<JournalPoint?> ReadPointAsync(long afterOrdering, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Mcptt.Actors.Shards;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -152,7 +153,8 @@ internal sealed class PostgresBatch : IDisposable
                 PostgresStatements.PutLive,
                 Array(NpgsqlDbType.Text, marks.ConvertAll(pair => pair.Key)),
                 Array(NpgsqlDbType.Bigint, marks.ConvertAll(pair => pair.Value.GetValueOrDefault().HandedOver)),
-                Array(NpgsqlDbType.Bigint, marks.ConvertAll(pair => pair.Value.GetValueOrDefault().DueUs)));
+                Array(NpgsqlDbType.Bigint, marks.ConvertAll(pair => pair.Value.GetValueOrDefault().DueUs)),
+                Array(NpgsqlDbType.Bigint, marks.ConvertAll(pair => (long)ShardKey.OfPersistenceId(pair.Key))));
         }
 
         if (_live.Values.Any(mark => mark is null))

@@ -1,4 +1,6 @@
+using Mcptt.Actors.Shards;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Mcptt.Actors.Journals.Postgres;
 
@@ -9,6 +11,7 @@ namespace Mcptt.Actors.Journals.Postgres;
 public sealed class PostgresJournal : IJournal
 {
     private readonly PostgresJournalOptions _options;
+    private readonly TimeProvider _time;
     private readonly JournalMetrics _metrics = new();
     private readonly PostgresSources _sources;
     private readonly PostgresReaders _readers;
@@ -19,6 +22,7 @@ public sealed class PostgresJournal : IJournal
     public PostgresJournal(PostgresJournalOptions options, ILogger<PostgresJournal> logger, TimeProvider time)
     {
         _options = options;
+        _time = time;
         _sources = new PostgresSources(options);
         var writing = new GroupCommitOptions
         {
@@ -30,7 +34,7 @@ public sealed class PostgresJournal : IJournal
             RetryMax = options.RetryMax,
             ProbeEvery = options.ProbeEvery,
         };
-        _commit = new GroupCommit(writing, () => new PostgresWriter(_sources.Writing, logger), failure => PostgresFailure.Explain(options, failure), _metrics, logger, time);
+        _commit = new GroupCommit(writing, () => new PostgresWriter(_sources.Writing, options, logger), failure => PostgresFailure.Explain(options, failure), _metrics, logger, time);
         _readers = new PostgresReaders(_sources.Reading, options, _commit.Doubt);
         _reading = new PostgresReading(_readers);
     }
@@ -46,6 +50,11 @@ public sealed class PostgresJournal : IJournal
         if (!_open)
         {
             await new PostgresTables(_options).EnsureAsync(cancellationToken);
+            if (_options.Writers != JournalWriters.Any)
+            {
+                await OccupyAsync(cancellationToken);
+            }
+
             _commit.Start();
             _open = true;
         }
@@ -63,6 +72,8 @@ public sealed class PostgresJournal : IJournal
     public IAsyncEnumerable<LiveActor> ReadLiveAsync(string prefix, string after, CancellationToken cancellationToken) =>
         _reading.ReadLiveAsync(prefix, after, cancellationToken);
 
+    public IAsyncEnumerable<LiveActor> ReadLiveAsync(KeyRange keys, CancellationToken cancellationToken) => _reading.ReadLiveAsync(keys, cancellationToken);
+
     public IAsyncEnumerable<StoredEvent> ReadActorAsync(string persistenceId, long fromSequenceNumber, CancellationToken cancellationToken) =>
         _reading.ReadActorAsync(persistenceId, fromSequenceNumber, cancellationToken);
 
@@ -79,6 +90,31 @@ public sealed class PostgresJournal : IJournal
         _reading.ReadPointAsync(afterOrdering, cancellationToken);
 
     public ValueTask<long> ReadLastOrderingAsync(CancellationToken cancellationToken) => _reading.ReadLastOrderingAsync(cancellationToken);
+
+    private async ValueTask OccupyAsync(CancellationToken cancellationToken)
+    {
+        for (var start = _time.GetTimestamp(); ;)
+        {
+            try
+            {
+                _commit.Connect();
+                return;
+            }
+            catch (JournalOccupiedException failure)
+            {
+                if (_time.GetElapsedTime(start) >= _options.OccupiedPatience)
+                {
+                    throw new JournalOpenException(PostgresFailure.Explain(_options, failure), failure);
+                }
+            }
+            catch (NpgsqlException failure)
+            {
+                throw new JournalOpenException(PostgresFailure.Explain(_options, failure), failure);
+            }
+
+            await Task.Delay(_options.RetryFirst, _time, cancellationToken);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -13,6 +13,12 @@ public sealed record PostgresJournalOptions
     /// <summary>Missing or older tables are made or changed by <see cref="IJournal.OpenAsync"/>; otherwise it refuses and says what to run.</summary>
     public bool MayMigrate { get; init; }
 
+    /// <summary>Which other servers may write at the same time.</summary>
+    public JournalWriters Writers { get; init; }
+
+    /// <summary>How long a start waits for another server to let go of the journal: one that was killed and is started again at once must not meet its own shadow.</summary>
+    public TimeSpan OccupiedPatience { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Appends and notes that may wait for the writer; beyond it callers are answered "overloaded".</summary>
     public int QueueLimit { get; init; } = 16_384;
 

@@ -1,4 +1,5 @@
 using Mcptt.Actors.Audit;
+using Mcptt.Actors.Shards;
 
 namespace Mcptt.Actors.Journals.Postgres;
 
@@ -27,6 +28,8 @@ public sealed class PostgresJournalReader : IJournalReader, IJournalEvidence, ID
 
     public IAsyncEnumerable<LiveActor> ReadLiveAsync(string prefix, string after, CancellationToken cancellationToken) =>
         _reading.ReadLiveAsync(prefix, after, cancellationToken);
+
+    public IAsyncEnumerable<LiveActor> ReadLiveAsync(KeyRange keys, CancellationToken cancellationToken) => _reading.ReadLiveAsync(keys, cancellationToken);
 
     public IAsyncEnumerable<StoredEvent> ReadActorAsync(string persistenceId, long fromSequenceNumber, CancellationToken cancellationToken) =>
         _reading.ReadActorAsync(persistenceId, fromSequenceNumber, cancellationToken);

@@ -54,5 +54,50 @@ internal static class PostgresMigrations
         CREATE TRIGGER journal_mark_writer BEFORE INSERT ON journal FOR EACH STATEMENT EXECUTE FUNCTION journal_mark_writer_of_insert();
         """;
 
-    public static IReadOnlyList<JournalMigration> All { get; } = [new(1, "tables journal, tags, snapshot and live", First)];
+    // Rows of a cluster, and for each live actor the key of its shard (`ShardKey`): FNV-1a, 32 bits, over the UTF-8 of what follows the kind and its dash, then
+    // a mix whose factors are split, because their products need more than 63 bits. The programs make the key from now on; a row without one is an older program's, which
+    // may still run while this step is taken.
+    private const string Second = """
+        CREATE SEQUENCE node_instance AS integer;
+        CREATE TABLE node (
+          instance INTEGER PRIMARY KEY,
+          name VARCHAR(63) NOT NULL,
+          address VARCHAR(255) NOT NULL,
+          roles VARCHAR(100) NOT NULL,
+          site VARCHAR(63) NOT NULL,
+          version VARCHAR(63) NOT NULL,
+          started TIMESTAMPTZ NOT NULL,
+          draining BOOLEAN NOT NULL DEFAULT false);
+        CREATE TABLE shard (
+          id INTEGER PRIMARY KEY,
+          owner INTEGER NOT NULL DEFAULT 0,
+          epoch BIGINT NOT NULL DEFAULT 0,
+          pinned VARCHAR(63) NOT NULL DEFAULT '');
+
+        CREATE FUNCTION shard_key_of(persistence_id text) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS $$
+          DECLARE
+            bytes bytea := convert_to(substr(persistence_id, position('-' IN persistence_id) + 1), 'UTF8');
+            hash bigint := 2166136261;
+          BEGIN
+            FOR i IN 0 .. length(bytes) - 1 LOOP
+              hash := ((hash # get_byte(bytes, i)) * 16777619) & 4294967295;
+            END LOOP;
+            hash := hash # (hash >> 16);
+            hash := (hash * 51819 + (((hash * 34283) & 65535) << 16)) & 4294967295;
+            hash := hash # (hash >> 13);
+            hash := (hash * 44597 + (((hash * 49842) & 65535) << 16)) & 4294967295;
+            RETURN hash # (hash >> 16);
+          END
+        $$;
+        ALTER TABLE live ADD COLUMN shard_key BIGINT NULL;
+        UPDATE live SET shard_key = shard_key_of(persistence_id);
+        DROP FUNCTION shard_key_of;
+        CREATE INDEX live_shard_key ON live (shard_key, persistence_id);
+        """;
+
+    public static IReadOnlyList<JournalMigration> All { get; } =
+    [
+        new(1, "tables journal, tags, snapshot and live", First),
+        new(2, "tables node and shard; column shard_key in live", Second),
+    ];
 }

@@ -39,6 +39,13 @@ internal static class PostgresReader
     internal static readonly string LivePage =
         $"SELECT persistence_id, handed_over, due_us FROM live WHERE persistence_id > $1 AND persistence_id < $2 ORDER BY persistence_id LIMIT {PageRows}";
 
+    // The row that was read last need not be there any more.
+    internal static readonly string KeyedLivePage =
+        $"SELECT persistence_id, handed_over, due_us FROM live WHERE (shard_key, persistence_id) > ($1, $2) AND shard_key <= $3 ORDER BY shard_key, persistence_id LIMIT {PageRows}";
+
+    internal static readonly string UnkeyedLivePage =
+        $"SELECT persistence_id, handed_over, due_us FROM live WHERE shard_key IS NULL AND persistence_id > $1 ORDER BY persistence_id LIMIT {PageRows}";
+
     private const string Snapshot =
         "SELECT sequence_number, snapshot, manifest FROM snapshot WHERE persistence_id = $1 ORDER BY sequence_number DESC LIMIT 1";
 
@@ -94,6 +101,25 @@ internal static class PostgresReader
     {
         await using var batch = new NpgsqlBatch(connection);
         Add(batch, LivePage, From(of), of.Prefix + AfterPrefix);
+        return await LiveAsync(batch, cancellationToken);
+    }
+
+    public static async ValueTask<List<LiveActor>> KeyedLiveAsync(NpgsqlConnection connection, LivePosition from, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        Add(batch, KeyedLivePage, (long)from.Key, from.After, (long)from.LastKey);
+        return await LiveAsync(batch, cancellationToken);
+    }
+
+    public static async ValueTask<List<LiveActor>> UnkeyedLiveAsync(NpgsqlConnection connection, LivePosition from, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        Add(batch, UnkeyedLivePage, from.After);
+        return await LiveAsync(batch, cancellationToken);
+    }
+
+    private static async ValueTask<List<LiveActor>> LiveAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+    {
         await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
         var actors = new List<LiveActor>();
         while (await rows.ReadAsync(cancellationToken))
@@ -180,3 +206,6 @@ internal static class PostgresReader
 }
 
 internal readonly record struct EventPage(List<StoredEvent> Events, bool IsLast);
+
+/// <summary>Where a reader of a range of `live` stands: behind the row with this key and persistence id.</summary>
+internal readonly record struct LivePosition(uint Key, uint LastKey, string After);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Mcptt.Actors.Shards;
 using Npgsql;
 
 namespace Mcptt.Actors.Journals.Postgres;
@@ -46,11 +47,44 @@ internal sealed class PostgresReading(PostgresReaders readers) : IJournalReader
         }
     }
 
+    /// <summary>Rows that a program from before shards wrote beside this one have no key yet; it is made up for here.</summary>
+    public async IAsyncEnumerable<LiveActor> ReadLiveAsync(KeyRange keys, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var actor in PagesAsync(PostgresReader.KeyedLiveAsync, new LivePosition(keys.First, keys.Last, ""), cancellationToken))
+        {
+            yield return actor;
+        }
+
+        await foreach (var actor in PagesAsync(PostgresReader.UnkeyedLiveAsync, new LivePosition(0, 0, ""), cancellationToken))
+        {
+            if (keys.Has(actor.PersistenceId))
+            {
+                yield return actor;
+            }
+        }
+    }
+
     public ValueTask<JournalPoint?> ReadPointAsync(long afterOrdering, CancellationToken cancellationToken) =>
         readers.ReadAsync(PostgresReader.PointAsync, afterOrdering, cancellationToken);
 
     public ValueTask<long> ReadLastOrderingAsync(CancellationToken cancellationToken) =>
         readers.ReadAsync(static (connection, _, token) => PostgresReader.LastOrderingAsync(connection, token), 0, cancellationToken);
+
+    private async IAsyncEnumerable<LiveActor> PagesAsync(
+        Func<NpgsqlConnection, LivePosition, CancellationToken, ValueTask<List<LiveActor>>> read, LivePosition position, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var full = true; full;)
+        {
+            var page = await readers.ReadAsync(read, position, cancellationToken);
+            foreach (var actor in page)
+            {
+                yield return actor;
+            }
+
+            full = page.Count == PostgresReader.PageRows;
+            position = full ? position with { Key = ShardKey.OfPersistenceId(page[^1].PersistenceId), After = page[^1].PersistenceId } : position;
+        }
+    }
 
     private async IAsyncEnumerable<StoredEvent> PagesAsync(
         Func<NpgsqlConnection, long, CancellationToken, ValueTask<EventPage>> read,

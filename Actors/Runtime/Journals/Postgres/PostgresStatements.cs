@@ -32,8 +32,8 @@ internal static class PostgresStatements
 
     public const string PutLive =
         """
-        INSERT INTO live (persistence_id, handed_over, due_us) SELECT * FROM unnest($1, $2, $3)
-        ON CONFLICT (persistence_id) DO UPDATE SET handed_over = excluded.handed_over, due_us = excluded.due_us
+        INSERT INTO live (persistence_id, handed_over, due_us, shard_key) SELECT * FROM unnest($1, $2, $3, $4)
+        ON CONFLICT (persistence_id) DO UPDATE SET handed_over = excluded.handed_over, due_us = excluded.due_us, shard_key = excluded.shard_key
         """;
 
     public const string RemoveLive = "DELETE FROM live WHERE persistence_id = ANY($1)";

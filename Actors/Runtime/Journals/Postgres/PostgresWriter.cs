@@ -17,11 +17,20 @@ internal sealed class PostgresWriter : IJournalWriter
     private readonly NpgsqlConnection _connection;
     private readonly PostgresBatch _batch = new();
 
-    public PostgresWriter(NpgsqlDataSource source, ILogger logger)
+    public PostgresWriter(NpgsqlDataSource source, PostgresJournalOptions options, ILogger logger)
     {
         _source = source;
         _logger = logger;
         _connection = source.OpenConnection();
+        try
+        {
+            PostgresOccupancy.Take(_connection, options);
+        }
+        catch
+        {
+            _connection.Dispose();
+            throw;
+        }
     }
 
     public bool IsUsable { get; private set; } = true;
