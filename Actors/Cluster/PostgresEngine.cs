@@ -13,9 +13,9 @@ namespace Mcptt.Actors.Cluster;
 
 /// <summary>
 /// The engine for several nodes that share nothing but a PostgreSQL database: it tells who lives, who owns which shard, and keeps the journal whose unique
-/// key guards what is written. Disposing without <see cref="StopAsync"/> is like a crash.
+/// key guards what is written.
 /// </summary>
-public sealed class PostgresEngine : ICommandSink, INodeRequests, IAsyncDisposable
+public sealed class PostgresEngine : IEngine, INodeRequests
 {
     private readonly ClusterOptions _options;
     private readonly TimeProvider _time;
@@ -32,6 +32,7 @@ public sealed class PostgresEngine : ICommandSink, INodeRequests, IAsyncDisposab
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile NodeLease? _lease;
+    private volatile string _absence = "it joins";
     private Task _running = Task.CompletedTask;
 
     public PostgresEngine(
@@ -65,10 +66,11 @@ public sealed class PostgresEngine : ICommandSink, INodeRequests, IAsyncDisposab
     /// <summary>Whether the database knows this node as living: false while it is away, and then nothing is decided here.</summary>
     public bool IsMember => _lease is { IsHeld: true };
 
+    public string Failure => IsMember ? "" : $"node {_options.NodeName} is no member of the cluster: {_absence}";
+
     /// <summary>Shards that this node runs.</summary>
     public IReadOnlyList<int> OwnedShards => [.. _keeper.Owned.Select(owned => owned.Id).Order()];
 
-    /// <summary>The ports of this node; null where it has not the role.</summary>
     public void Attach(ISipOutbox? sip, IMediaPlane? media) => _effects.Attach(sip, media);
 
     /// <summary>Ends when the node is a member. Its shards come to it by and by.</summary>
@@ -81,7 +83,11 @@ public sealed class PostgresEngine : ICommandSink, INodeRequests, IAsyncDisposab
         await _joined.Task.WaitAsync(cancellationToken);
     }
 
-    public ValueTask<Reply> SendAsync(Command command, CancellationToken cancellationToken) => _router.RouteAsync(command, CommandSource.Outside, cancellationToken);
+    /// <summary>A node that is no member refuses at once: whoever asks finds another one.</summary>
+    public ValueTask<Reply> SendAsync(Command command, CancellationToken cancellationToken) =>
+        IsMember
+            ? _router.RouteAsync(command, CommandSource.Outside, cancellationToken)
+            : new(Replies.Unavailable(_stopping.IsCancellationRequested ? UnavailableReason.Stopping : UnavailableReason.Journal, Failure));
 
     /// <summary>Hands every shard over, each finished first, then leaves.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -167,6 +173,7 @@ public sealed class PostgresEngine : ICommandSink, INodeRequests, IAsyncDisposab
             catch (Exception failure)
             {
                 // The database is away, or this node is stopping: whichever, it tries again until it is told not to.
+                _absence = failure.Message;
                 _logger.LogWarning("Node {Node} is no member of the cluster: {Reason}", _options.NodeName, failure.Message);
                 await Task.Delay(_options.ReconnectMax, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -208,6 +215,7 @@ public sealed class PostgresEngine : ICommandSink, INodeRequests, IAsyncDisposab
             await Task.WhenAny(lease.Lost, _changed.WaitAsync(_options.LeaseTime / 4, _stopping.Token));
         }
 
+        _absence = _stopping.IsCancellationRequested ? "it stops" : "the database was not heard in time";
         _logger.LogWarning("Node {Node} lost its lease", _options.NodeName);
     }
 

@@ -7,11 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Mcptt.Actors;
 
 /// <summary>
-/// The engine for one machine: every actor lives here, in one shard. <see cref="Attach"/> before or after <see cref="StartAsync"/>; effects for
-/// ports that are not attached wait. Disposing without <see cref="StopAsync"/> is like a crash: what was not handed over is sent again after
-/// the next start. The journal is the caller's to dispose, after this.
+/// The engine for one machine: every actor lives here, in one shard.
 /// </summary>
-public sealed class LocalEngine : ICommandSink, ICommandRouter, IAsyncDisposable
+public sealed class LocalEngine : IEngine, ICommandRouter
 {
     private readonly ShardHost _host;
     private readonly ActorShard _shard;
@@ -24,10 +22,13 @@ public sealed class LocalEngine : ICommandSink, ICommandRouter, IAsyncDisposable
 
     public EngineMetrics Metrics => _host.Metrics;
 
+    /// <summary>Always empty: no other node is needed.</summary>
+    public string Failure => "";
+
     /// <summary>Actors in memory.</summary>
     public int Loaded => _host.Loaded;
 
-    public void Attach(ISipOutbox sip, IMediaPlane media) => _host.Attach(sip, media);
+    public void Attach(ISipOutbox? sip, IMediaPlane? media) => _host.Attach(sip, media);
 
     /// <summary>Opens the journal and loads every actor that somebody relies on.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -29,7 +29,7 @@ internal sealed class ClusterRouter : ICommandRouter, IDisposable
         var pending = new PendingRoute(command, source);
         if (!lane.TryAdd(pending, out var place))
         {
-            return Unavailable(UnavailableReason.Overloaded, "too many commands wait for the shard's next owner");
+            return Replies.Unavailable(UnavailableReason.Overloaded, "too many commands wait for the shard's next owner");
         }
 
         try
@@ -39,7 +39,7 @@ internal sealed class ClusterRouter : ICommandRouter, IDisposable
         catch (Exception failure) when (failure is TimeoutException or OperationCanceledException)
         {
             lane.Remove(place!);
-            return Unavailable(UnavailableReason.Deadline, "no answer in time; the outcome is unknown");
+            return Replies.Unavailable(UnavailableReason.Deadline, "no answer in time; the outcome is unknown");
         }
     }
 
@@ -56,6 +56,4 @@ internal sealed class ClusterRouter : ICommandRouter, IDisposable
             lane.Retry();
         }
     }
-
-    private static Reply Unavailable(UnavailableReason reason, string detail) => new() { Unavailable = new Unavailable { Reason = reason, Detail = detail, RetryAfterS = 1 } };
 }

@@ -4,6 +4,10 @@ namespace Mcptt.Actors.Cluster.Routing;
 
 internal static class Replies
 {
-    public static Reply Moved(uint shard, string node) =>
-        new() { Unavailable = new Unavailable { Reason = UnavailableReason.Moved, Detail = $"shard {shard} is not on node {node}", RetryAfterS = 1 } };
+    private const uint RetryAfterSeconds = 1;
+
+    public static Reply Moved(uint shard, string node) => Unavailable(UnavailableReason.Moved, $"shard {shard} is not on node {node}");
+
+    public static Reply Unavailable(UnavailableReason reason, string detail) =>
+        new() { Unavailable = new Unavailable { Reason = reason, Detail = detail, RetryAfterS = RetryAfterSeconds } };
 }

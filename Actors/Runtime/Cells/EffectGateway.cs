@@ -10,8 +10,8 @@ internal sealed class EffectGateway(ICommandRouter router, EngineMetrics metrics
 {
     private volatile Ports? _ports;
 
-    /// <summary>SIP and media use the engine and are therefore made after it; until then effects for them wait.</summary>
-    public void Attach(ISipOutbox sip, IMediaPlane media) => _ports = new Ports(sip, media);
+    /// <summary>SIP and media use the engine and are therefore made after it; until then, and where there is none, effects for them wait.</summary>
+    public void Attach(ISipOutbox? sip, IMediaPlane? media) => _ports = new Ports(sip, media);
 
     public async ValueTask<bool> HandOverAsync(Effect effect, CancellationToken cancellationToken)
     {
@@ -19,8 +19,8 @@ internal sealed class EffectGateway(ICommandRouter router, EngineMetrics metrics
         {
             return effect.BodyCase switch
             {
-                Effect.BodyOneofCase.Sip => _ports is { } ports && await ports.Sip.SendAsync(effect.Sip, cancellationToken),
-                Effect.BodyOneofCase.Media => _ports is { } ports && await ports.Media.ApplyAsync(effect.Media, cancellationToken),
+                Effect.BodyOneofCase.Sip => _ports is { Sip: { } sip } && await sip.SendAsync(effect.Sip, cancellationToken),
+                Effect.BodyOneofCase.Media => _ports is { Media: { } media } && await media.ApplyAsync(effect.Media, cancellationToken),
                 _ => IsTaken(effect.Command, await router.RouteAsync(effect.Command, CommandSource.Actor, cancellationToken)),
             };
         }
@@ -52,5 +52,5 @@ internal sealed class EffectGateway(ICommandRouter router, EngineMetrics metrics
         return reply.OutcomeCase != Reply.OutcomeOneofCase.Unavailable;
     }
 
-    private sealed record Ports(ISipOutbox Sip, IMediaPlane Media);
+    private sealed record Ports(ISipOutbox? Sip, IMediaPlane? Media);
 }

@@ -44,8 +44,8 @@ public sealed class ShardHost : IDisposable
 
     internal EffectGateway Gateway { get; }
 
-    /// <summary>SIP and media use the engine and are therefore made after it; until then effects for them wait.</summary>
-    public void Attach(ISipOutbox sip, IMediaPlane media) => Gateway.Attach(sip, media);
+    /// <summary>SIP and media use the engine and are therefore made after it; until then, and where there is none, effects for them wait.</summary>
+    public void Attach(ISipOutbox? sip, IMediaPlane? media) => Gateway.Attach(sip, media);
 
     public void Dispose() => Metrics.Dispose();
 

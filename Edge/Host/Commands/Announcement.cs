@@ -10,6 +10,11 @@ internal static class Announcement
     {
         yield return $"mcptt {McpttCommandLine.Version}, node {options.NodeName}, roles {string.Join(", ", options.Roles)}";
         yield return $"journal {server.JournalName}";
+        if (options.Engine != EngineNames.Local)
+        {
+            yield return $"engine {options.Engine}, {options.Cluster.Shards} shards, other nodes by {options.Cluster.Listener}{(options.Cluster.AdvertisedAddress.Length > 0 ? $", shown as {options.Cluster.AdvertisedAddress}" : "")}";
+        }
+
         foreach (var listener in server.SipListeners)
         {
             yield return $"sip {listener.Transport.ToString().ToLowerInvariant()} {listener.Endpoint}{(options.Sip.AdvertisedAddress.Length > 0 ? $", shown as {options.Sip.AdvertisedAddress}" : "")}";

@@ -34,6 +34,7 @@ internal static class ServeCommand
             "mcptt serve --open                                      a lab: no passwords, everybody is let in",
             "mcptt serve --users users.json --groups groups.json     provision at start",
             "mcptt serve --config /etc/mcptt/mcptt.json",
+            "mcptt serve --engine postgresql --node n1 --set data.journal=postgres://mcptt@db1/mcptt      one of several nodes",
             "mcptt serve --set sip.listeners=udp:127.0.0.1:5070 --data /tmp/mcptt"
         );
     }

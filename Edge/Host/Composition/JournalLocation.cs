@@ -14,6 +14,9 @@ internal abstract record JournalLocation
     /// <summary>What an operator may have to correct when it cannot be opened.</summary>
     public abstract string Keys { get; }
 
+    /// <summary>How a session with the database is opened, password included; null: the journal is a file.</summary>
+    public virtual string? Session => null;
+
     /// <summary>Throws <see cref="StartupException"/> when the password cannot be read.</summary>
     public static JournalLocation Of(ServerOptions options) => Of(options.JournalPath, options);
 
@@ -72,6 +75,8 @@ internal abstract record JournalLocation
         public override string Name => $"PostgreSQL {Options.Name}";
 
         public override string Keys => "data.journal";
+
+        public override string? Session => Options.Session().ConnectionString;
 
         public override IDisposable? Lock() => null;
 

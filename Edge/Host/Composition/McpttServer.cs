@@ -27,7 +27,7 @@ internal sealed class McpttServer : IAsyncDisposable
     private readonly JournalLocation _location;
     private readonly IDisposable? _lock;
     private readonly IJournal _journal;
-    private readonly LocalEngine _engine;
+    private readonly IEngine _engine;
     private readonly MediaNode _media;
     private readonly SipEdge _sip;
     private readonly ApiServer _api;
@@ -45,13 +45,13 @@ internal sealed class McpttServer : IAsyncDisposable
         _logger = loggers.CreateLogger<McpttServer>();
         _location = JournalLocation.Of(options);
         _lock = _location.Lock();
-        _journal = _location.Create(loggers, time, JournalWriters.One);
+        _journal = _location.Create(loggers, time, options.Engine == EngineNames.Local ? JournalWriters.One : JournalWriters.Nodes);
         var kinds = PartOptions.Kinds(options);
-        _engine = new LocalEngine(kinds, _journal, PartOptions.OfEngine(options), time, loggers);
+        _engine = EngineChoice.Create(options, _location, kinds, _journal, time, loggers);
         _media = new MediaNode(PartOptions.OfMedia(options), _engine, time, loggers.CreateLogger<MediaNode>());
-        _sip = new SipEdge(PartOptions.OfSip(options), _engine, new ActorSubscriberDirectory(_engine, time), time, loggers.CreateLogger<SipEdge>()) { IsReady = () => _journal.Failure.Length == 0 };
+        _sip = new SipEdge(PartOptions.OfSip(options), _engine, new ActorSubscriberDirectory(_engine, time), time, loggers.CreateLogger<SipEdge>()) { IsReady = () => (_engine.Failure + _journal.Failure).Length == 0 };
         _engine.Attach(_sip, _media);
-        var health = new ServerHealth(() => _serving, () => _journal.Failure, () => _sealing.Status);
+        var health = new ServerHealth(() => _serving, () => _engine.Failure, () => _journal.Failure, () => _sealing.Status);
         var history = ArchivedJournal.Over(_journal, options.ArchiveFolder);
         var audit = new AuditReader(history, kinds, time, loggers);
         _api = new ApiServer(
@@ -135,7 +135,7 @@ internal sealed class McpttServer : IAsyncDisposable
     {
         await _media.StartAsync(cancellationToken);
         await Startup.OfSipAsync(_sip, _options, cancellationToken);
-        await Startup.OfEngineAsync(_engine, _location, cancellationToken);
+        await Startup.OfEngineAsync(_engine, _location, _options, cancellationToken);
         _sealing.Start(_journal, _options, _time, _loggers);
         _serving = true;
         await Startup.OfApiAsync(_api, _options, cancellationToken);

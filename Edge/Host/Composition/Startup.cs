@@ -22,19 +22,24 @@ internal static class Startup
         }
     }
 
-    public static async Task OfEngineAsync(LocalEngine engine, JournalLocation location, CancellationToken cancellationToken)
+    public static async Task OfEngineAsync(IEngine engine, JournalLocation location, ServerOptions options, CancellationToken cancellationToken)
     {
+        var keys = options.Engine == EngineNames.Local ? location.Keys : $"{location.Keys}, cluster.shards";
         try
         {
             await engine.StartAsync(cancellationToken);
         }
         catch (JournalOpenException failure)
         {
-            throw new StartupException($"{failure.Message} ({location.Keys})", failure);
+            throw new StartupException($"{failure.Message} ({keys})", failure);
         }
         catch (JournalReadException failure)
         {
-            throw new StartupException($"the journal cannot be read: {failure.Message} ({location.Keys})", failure);
+            throw new StartupException($"the journal cannot be read: {failure.Message} ({keys})", failure);
+        }
+        catch (Exception failure) when (failure is SocketException or IOException)
+        {
+            throw Cannot("listen for other nodes", failure, "cluster.listener", options.Cluster.Listener.ToString());
         }
     }
 

@@ -29,11 +29,12 @@ internal static class ConfigurationKeys
             new ConfigurationKey<IReadOnlyList<string>>(
                 "node.roles",
                 "",
-                "What this node does. With the local engine, the only one now, it must do all.",
+                "What this node does. edge: SIP. actors: users, groups, calls and floors. media: voice. With the local engine it must do all.",
                 new ListKind<string>(new ChoiceKind(RoleNames.All), MayBeEmpty: false),
                 options => options.Roles,
                 (options, value) => options with { Roles = value }
             ),
+            .. ClusterKeys.All,
             .. DataKeys.All,
             new ConfigurationKey<string>(
                 "log.level",

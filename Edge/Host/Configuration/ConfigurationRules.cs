@@ -9,15 +9,10 @@ internal static class ConfigurationRules
     private const int PortsPerSession = 2;
 
     public static IEnumerable<ConfigurationFault> Check(ServerOptions options, IReadOnlyDictionary<string, string> origins) =>
-        Problems(options).Select(problem => new ConfigurationFault(problem.Key, origins.GetValueOrDefault(problem.Key, "default"), problem.Problem, problem.Fix));
+        ClusterRules.Problems(options, origins).Concat(Problems(options)).Select(problem => new ConfigurationFault(problem.Key, origins.GetValueOrDefault(problem.Key, "default"), problem.Problem, problem.Fix));
 
     private static IEnumerable<(string Key, string Problem, string Fix)> Problems(ServerOptions options)
     {
-        if (RoleNames.All.Except(options.Roles).ToList() is { Count: > 0 } missing)
-        {
-            yield return ("node.roles", $"lacks {string.Join(", ", missing)}", "the local engine runs everything on one node: write [ \"edge\", \"actors\", \"media\" ]");
-        }
-
         if (Repeated(options.Sip.Listeners.Where(listener => listener.EndPoint.Port != 0).Select(listener => listener.ToString())) is { } listener)
         {
             yield return ("sip.listeners", $"has {listener} twice", "keep one of them");

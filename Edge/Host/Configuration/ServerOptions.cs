@@ -13,6 +13,10 @@ internal sealed record ServerOptions
 
     public IReadOnlyList<string> Roles { get; init; } = RoleNames.All;
 
+    public string Engine { get; init; } = EngineNames.Local;
+
+    public ClusterSettings Cluster { get; init; } = new();
+
     public string DataFolder { get; init; } = "./mcptt-data";
 
     public string Journal { get; init; } = "";

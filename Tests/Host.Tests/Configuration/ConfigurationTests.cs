@@ -87,6 +87,12 @@ public sealed class ConfigurationTests
     [Theory]
     [InlineData("node.name", "a b")]
     [InlineData("node.roles", "edge")]
+    [InlineData("engine.kind", "akka")]
+    [InlineData("cluster.listener", "7070")]
+    [InlineData("cluster.advertisedAddress", "a:7070")]
+    [InlineData("cluster.shards", "0")]
+    [InlineData("cluster.site", "a b")]
+    [InlineData("cluster.leaseSeconds", "0.1")]
     [InlineData("node.roles", "edge,actors,media,cook")]
     [InlineData("data.folder", "")]
     [InlineData("log.format", "xml")]
@@ -123,6 +129,34 @@ public sealed class ConfigurationTests
         Assert.Equal("flag --set", fault.Origin);
         Assert.NotEmpty(fault.Problem);
         Assert.NotEmpty(fault.Fix);
+    }
+
+    [Fact]
+    public void The_local_engine_does_everything_on_one_node_and_says_what_else_there_is()
+    {
+        var fault = Assert.Single(Load("{}", NoEnvironment, new FlagSetting("node.roles", "edge", "--set")).Faults);
+
+        Assert.Equal("lacks actors, media", fault.Problem);
+        Assert.Contains("engine.kind", fault.Fix, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nodes_of_a_cluster_need_a_journal_in_common_a_name_each_and_an_address_that_others_can_be_told()
+    {
+        var loaded = Load("""{ "engine": { "kind": "postgresql" }, "cluster": { "listener": "0.0.0.0:7070" } }""");
+
+        Assert.Equal(["engine.kind", "node.name", "cluster.listener"], loaded.Faults.Select(fault => fault.Key));
+        Assert.Contains("data.journal", loaded.Faults[0].Fix, StringComparison.Ordinal);
+        Assert.Contains("cluster.advertisedAddress", loaded.Faults[2].Fix, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_node_of_a_cluster_may_do_a_part_only()
+    {
+        var loaded = Load("""{ "engine": { "kind": "postgresql" }, "node": { "name": "media1", "roles": ["media"] }, "data": { "journal": "postgres://mcptt@db1,db2/mcptt" } }""");
+
+        Assert.Empty(loaded.Faults);
+        Assert.Equal(["media"], loaded.Options.Roles);
     }
 
     [Fact]

@@ -4,6 +4,9 @@ namespace Mcptt.Actors.Journals.Postgres;
 
 public sealed record PostgresJournalOptions
 {
+    // How long one of several hosts that was away is not asked again.
+    private const int HostRecheckSeconds = 1;
+
     /// <summary>As Npgsql takes it: Host=db1,db2;Database=mcptt;Username=mcptt. Of several hosts the one that may be written to is used.</summary>
     public required string ConnectionString { get; init; }
 
@@ -47,6 +50,23 @@ public sealed record PostgresJournalOptions
 
     /// <summary>An append that finds nothing waiting is written by its caller.</summary>
     public bool CallerMayWrite { get; init; }
+
+    /// <summary>How a session with the database is opened, for whatever: with the password, and of several hosts at the one that may be written to.</summary>
+    public NpgsqlConnectionStringBuilder Session()
+    {
+        var text = new NpgsqlConnectionStringBuilder(ConnectionString) { Enlist = false, HostRecheckSeconds = HostRecheckSeconds };
+        if (Password.Length > 0)
+        {
+            text.Password = Password;
+        }
+
+        if (text.Host?.Contains(',', StringComparison.Ordinal) == true && text.TargetSessionAttributes is null)
+        {
+            text.TargetSessionAttributes = "read-write";
+        }
+
+        return text;
+    }
 
     /// <summary>The journal's name in messages: where it is, without any secret.</summary>
     public string Name

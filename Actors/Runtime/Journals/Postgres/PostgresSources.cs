@@ -15,9 +15,6 @@ internal sealed class PostgresSources : IAsyncDisposable, IDisposable
     private const int KeepAliveSeconds = 10;
     private const int KeepAliveIntervalSeconds = 5;
 
-    // How long one of several hosts that was away is not asked again.
-    private const int HostRecheckSeconds = 1;
-
     // Each statement sees what is committed when it begins: what a page of events may show is asked for just before it is read.
     private const string Isolation = @"-c default_transaction_isolation=read\ committed";
 
@@ -52,29 +49,20 @@ internal sealed class PostgresSources : IAsyncDisposable, IDisposable
 
     private static NpgsqlDataSource Create(PostgresJournalOptions options, TimeSpan limit, int connections, string planning = "")
     {
-        var text = new NpgsqlConnectionStringBuilder(options.ConnectionString)
-        {
-            Timeout = (int)Math.Ceiling(options.ConnectTimeout.TotalSeconds),
-            MaxPoolSize = connections,
-            MinPoolSize = 0,
-            Pooling = true,
-            Enlist = false,
-            NoResetOnClose = true,
-            MaxAutoPrepare = PreparedStatements,
-            AutoPrepareMinUsages = 2,
-            TcpKeepAlive = true,
-            TcpKeepAliveTime = KeepAliveSeconds,
-            TcpKeepAliveInterval = KeepAliveIntervalSeconds,
-            HostRecheckSeconds = HostRecheckSeconds,
-        };
+        var text = options.Session();
+        text.Timeout = (int)Math.Ceiling(options.ConnectTimeout.TotalSeconds);
+        text.MaxPoolSize = connections;
+        text.MinPoolSize = 0;
+        text.Pooling = true;
+        text.NoResetOnClose = true;
+        text.MaxAutoPrepare = PreparedStatements;
+        text.AutoPrepareMinUsages = 2;
+        text.TcpKeepAlive = true;
+        text.TcpKeepAliveTime = KeepAliveSeconds;
+        text.TcpKeepAliveInterval = KeepAliveIntervalSeconds;
         if (string.IsNullOrEmpty(text.ApplicationName))
         {
             text.ApplicationName = ApplicationName;
-        }
-
-        if (options.Password.Length > 0)
-        {
-            text.Password = options.Password;
         }
 
         // The server's limit ends a statement; ours, a second later, an answer that does not come.
@@ -83,11 +71,6 @@ internal sealed class PostgresSources : IAsyncDisposable, IDisposable
         text.Options = string.Create(
             CultureInfo.InvariantCulture,
             $"{text.Options} {Isolation} {planning} -c statement_timeout={timeout} -c tcp_keepalives_idle={KeepAliveSeconds} -c tcp_keepalives_interval={KeepAliveIntervalSeconds}").Trim();
-        if (text.Host?.Contains(',', StringComparison.Ordinal) == true && text.TargetSessionAttributes is null)
-        {
-            text.TargetSessionAttributes = "read-write";
-        }
-
         return new NpgsqlDataSourceBuilder(text.ConnectionString).Build();
     }
 }

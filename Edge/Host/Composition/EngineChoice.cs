@@ -1,0 +1,32 @@
+using Mcptt.Actors;
+using Mcptt.Actors.Cluster;
+using Mcptt.Actors.Journals;
+using Mcptt.Host.Commands;
+using Mcptt.Host.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Mcptt.Host.Composition;
+
+/// <summary>The one place that knows which engines there are.</summary>
+internal static class EngineChoice
+{
+    public static IEngine Create(ServerOptions options, JournalLocation location, ActorKinds kinds, IJournal journal, TimeProvider time, ILoggerFactory loggers) =>
+        options.Engine == EngineNames.Postgresql
+            ? new PostgresEngine(kinds, journal, OfCluster(options, location), PartOptions.OfEngine(options), null, time, loggers)
+            : new LocalEngine(kinds, journal, PartOptions.OfEngine(options), time, loggers);
+
+    private static ClusterOptions OfCluster(ServerOptions options, JournalLocation location) =>
+        new()
+        {
+            ConnectionString = location.Session ?? throw new StartupException("engine.kind \"postgresql\" needs the journal in PostgreSQL (data.journal)"),
+            NodeName = options.NodeName,
+            Roles = options.Roles,
+            Listener = options.Cluster.Listener,
+            AdvertisedHost = options.Cluster.AdvertisedAddress,
+            Shards = options.Cluster.Shards,
+            Site = options.Cluster.Site,
+            LeaseTime = options.Cluster.LeaseTime,
+            CommandDeadline = options.Limits.CommandDeadline,
+            Version = McpttCommandLine.Version,
+        };
+}
