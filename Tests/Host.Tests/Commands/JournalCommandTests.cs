@@ -19,7 +19,7 @@ public sealed class JournalCommandTests : IDisposable
         Assert.Equal(ExitCodes.CannotStart, missing.Code);
         Assert.Contains("mcptt journal migrate", missing.Error, StringComparison.Ordinal);
 
-        await AssertMigratesAsync(File);
+        await AssertMigratesAsync(File, version: 1);
         Assert.Contains("SQLite 3.", (await RunAsync("status", File)).Out, StringComparison.Ordinal);
     }
 
@@ -29,9 +29,9 @@ public sealed class JournalCommandTests : IDisposable
         var database = PostgresServer.Shared.CreateDatabase();
         var empty = await RunAsync("status", database);
         Assert.Equal(ExitCodes.Failed, empty.Code);
-        Assert.Contains("0, this program needs 1: run \"mcptt journal migrate\"", empty.Out, StringComparison.Ordinal);
+        Assert.Contains("0, this program needs 2: run \"mcptt journal migrate\"", empty.Out, StringComparison.Ordinal);
 
-        await AssertMigratesAsync(database);
+        await AssertMigratesAsync(database, version: 2);
     }
 
     [RequiresPostgresFact]
@@ -90,20 +90,20 @@ public sealed class JournalCommandTests : IDisposable
         Assert.Contains("data.journalPasswordFile", ran.Error, StringComparison.Ordinal);
     }
 
-    private static async Task AssertMigratesAsync(string journal)
+    private static async Task AssertMigratesAsync(string journal, int version)
     {
         var dry = await RunAsync("migrate", journal, "--dry-run");
         Assert.Equal(ExitCodes.Success, dry.Code);
         Assert.Contains("CREATE TABLE journal", dry.Out, StringComparison.Ordinal);
 
-        Assert.Contains("is at version 1", (await RunAsync("migrate", journal)).Out, StringComparison.Ordinal);
+        Assert.Contains($"is at version {version}", (await RunAsync("migrate", journal)).Out, StringComparison.Ordinal);
         Assert.Contains("is up to date", (await RunAsync("migrate", journal)).Out, StringComparison.Ordinal);
         Assert.Contains("is up to date", (await RunAsync("migrate", journal, "--dry-run")).Out, StringComparison.Ordinal);
 
         var status = await RunAsync("status", journal, "--json");
         Assert.Equal(ExitCodes.Success, status.Code);
         Assert.Equal(0, JsonDocument.Parse(status.Out).RootElement.GetProperty("events").GetInt64());
-        Assert.Equal(1, JsonDocument.Parse(status.Out).RootElement.GetProperty("version").GetInt64());
+        Assert.Equal(version, JsonDocument.Parse(status.Out).RootElement.GetProperty("version").GetInt64());
     }
 
     private static Task<Ran> RunAsync(string command, string journal, params string[] more) =>
