@@ -53,6 +53,9 @@ public sealed class MediaNode : IMediaPlane, IAsyncDisposable
 
     public int OpenLegs => _sessions.Values.Sum(session => session.Legs);
 
+    /// <summary>Each leg, and a little for a session that has none yet.</summary>
+    public int Load => OpenLegs + OpenSessions;
+
     /// <summary>Throws when the options cannot work: say so at start.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -121,6 +124,16 @@ public sealed class MediaNode : IMediaPlane, IAsyncDisposable
         );
     }
 
+    /// <summary>It goes on forwarding until a call says otherwise.</summary>
+    public void CheckSessions()
+    {
+        var now = _time.GetTimestamp();
+        foreach (var session in _sessions.Values)
+        {
+            session.Claim.CheckAt(now);
+        }
+    }
+
     internal MediaSession? Find(string session) => _sessions.GetValueOrDefault(session);
 
     private bool Apply(MediaEffect effect)
@@ -137,7 +150,6 @@ public sealed class MediaNode : IMediaPlane, IAsyncDisposable
 
     private bool Open(MediaEffect effect)
     {
-        CallCommand outcome;
         lock (_opening)
         {
             if (!_running)
@@ -145,13 +157,37 @@ public sealed class MediaNode : IMediaPlane, IAsyncDisposable
                 return false;
             }
 
-            outcome = TryOpen(effect, out var session, out var missed, out var problem)
-                ? new CallCommand { MediaOpened = Opened(session, missed) }
-                : new CallCommand { MediaFailed = new MediaSessionFailed { Detail = problem } };
+            if (TryOpen(effect, out var session, out var missed, out var problem))
+            {
+                session.Claim.Ordered();
+                Tell(session, effect.Session, effect.CorrelationId, new CallCommand { MediaOpened = Opened(session, missed) });
+            }
+            else
+            {
+                var failed = new MediaSessionFailed { Detail = problem, MediaNode = _options.NodeName };
+                _outcomes.Send(effect.Session, _stamp.ToCall(effect.Session, effect.CorrelationId, new CallCommand { MediaFailed = failed }));
+            }
         }
 
-        _outcomes.Send(effect.Session, _stamp.ToCall(effect.Session, effect.CorrelationId, outcome));
         return true;
+    }
+
+    // Another rejection may come from an older program that does not know the question. An order that came after the question stands.
+    private void Tell(MediaSession session, string name, string correlationId, CallCommand body)
+    {
+        var orders = session.Claim.Orders;
+        _outcomes.Send(name, _stamp.ToCall(name, correlationId, body), rejected: why =>
+        {
+            lock (_opening)
+            {
+                if (SessionClaim.IsDenied(why) && session.Claim.Orders == orders && _sessions.GetValueOrDefault(name) == session)
+                {
+                    _logger.LogInformation("Session {Session} is closed: {Reason}", name, why.Detail);
+                    Close(name);
+                    Counters.Add(MediaCounter.SessionsUnclaimed);
+                }
+            }
+        });
     }
 
     private bool TryOpen(MediaEffect effect, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out MediaSession? session, out bool missed, out string problem)
@@ -168,7 +204,8 @@ public sealed class MediaNode : IMediaPlane, IAsyncDisposable
         }
         else if (_ports.TryOpen((int)effect.Open.RtpPort, (int)effect.Open.FloorPort, out var rtp, out var floor, out problem))
         {
-            session = new MediaSession(Context(effect), rtp, floor, RecorderOf(effect, ((IPEndPoint)rtp.LocalEndPoint!).Port)); // Bound.
+            var claim = new SessionClaim(effect.Session, _options.SessionCheck, _time);
+            session = new MediaSession(Context(effect), rtp, floor, RecorderOf(effect, ((IPEndPoint)rtp.LocalEndPoint!).Port), claim); // Bound.
             session.Start();
             _sessions[effect.Session] = session;
             missed = _absent.Opened(effect.Session);
@@ -241,9 +278,14 @@ public sealed class MediaNode : IMediaPlane, IAsyncDisposable
         }
 
         var now = _time.GetTimestamp();
-        foreach (var session in _sessions.Values)
+        foreach (var (name, session) in _sessions)
         {
             session.OnTick(now);
+            if (session.Claim.IsCheckDue(now))
+            {
+                var check = new CheckMediaSession { MediaNode = _options.NodeName, RtpPort = (uint)session.RtpPort };
+                Tell(session, name, $"media:{_options.NodeName}:{name}", new CallCommand { CheckMedia = check });
+            }
         }
 
         Volatile.Write(ref _ticking, 0);

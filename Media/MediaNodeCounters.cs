@@ -6,6 +6,9 @@ public enum MediaCounter
     SessionsFailed,
     SessionsClosed,
 
+    /// <summary>Sessions that their call, when asked, did not know as its own: closed.</summary>
+    SessionsUnclaimed,
+
     /// <summary>Effects for a session that is not (or no longer) here.</summary>
     EffectsWithoutSession,
 

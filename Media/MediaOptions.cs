@@ -27,6 +27,9 @@ public sealed record MediaOptions
     /// <summary>A leg whose SDP shows a private address is known by its first packet from a public one.</summary>
     public bool LatchBehindNat { get; init; } = true;
 
+    /// <summary>How often the call of a session is asked whether it is still here. A session that lost its call is forwarded for as long at most.</summary>
+    public TimeSpan SessionCheck { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Null: recorded calls go unrecorded, and their history says so.</summary>
     public RecordingOptions? Recording { get; init; }
 
@@ -54,6 +57,11 @@ public sealed record MediaOptions
         if (MaxSessions < 1)
         {
             problems.Add($"{nameof(MaxSessions)} is {MaxSessions}: at least 1.");
+        }
+
+        if (SessionCheck <= TimeSpan.Zero)
+        {
+            problems.Add($"{nameof(SessionCheck)} is {SessionCheck}: above zero.");
         }
 
         if (EndOfRtp <= TimeSpan.Zero)

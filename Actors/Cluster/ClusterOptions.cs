@@ -1,10 +1,16 @@
 using System.Net;
+using System.Security.Cryptography;
 
 namespace Mcptt.Actors.Cluster;
 
 /// <summary>Every bound of the PostgreSQL engine, with what happens at it.</summary>
 public sealed record ClusterOptions
 {
+    /// <summary>A media node's load that is older counts as not known; each says it anew with every look at the tables, four times per lease time.</summary>
+    public static readonly TimeSpan LoadFresh = TimeSpan.FromSeconds(5);
+
+    private const int RunBytes = 8;
+
     /// <summary>The database that places the shards; the journal is in the same one.</summary>
     public required string ConnectionString { get; init; }
 
@@ -23,6 +29,9 @@ public sealed record ClusterOptions
     public string Site { get; init; } = "";
 
     public string Version { get; init; } = "";
+
+    /// <summary>Names this run of the program: who finds a node there again under another one knows that what it held in memory is gone.</summary>
+    public string Run { get; init; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RunBytes));
 
     /// <summary>Decided once for a database; a node that is told another number is refused.</summary>
     public int Shards { get; init; } = 64;

@@ -51,8 +51,8 @@ public sealed class PostgresEngine : IEngine, INodeRequests
         _tables = new ClusterTables(_database);
         _listener = new NodeListener(cluster, certificates, this, _logger);
         _streams = new NodeStreams(cluster, certificates, time, _logger);
-        _effects = new EffectRouter(cluster.NodeName, _streams);
         _router = new ClusterRouter(cluster, time, _ => Changed());
+        _effects = new EffectRouter(cluster.NodeName, _streams, _router);
         _host = new ShardHost(kinds, journal, options, _router, time, _logger);
         _host.Attach(_effects, _effects);
         _keeper = new ShardKeeper(cluster, _host, _tables, _router, Changed, _logger);
@@ -167,6 +167,7 @@ public sealed class PostgresEngine : IEngine, INodeRequests
             {
                 using var lease = await NodeLease.TakeAsync(_options, _listener.Address, _time, _stopping.Token);
                 _lease = lease;
+                _effects.Joined();
                 _logger.LogInformation("Node {Node} is member {Instance} of the cluster", _options.NodeName, lease.Instance);
                 await BeMemberAsync(lease);
             }
@@ -203,6 +204,11 @@ public sealed class PostgresEngine : IEngine, INodeRequests
                 }
 
                 await SeeAsync(view, lease);
+                if (_effects.MediaLoad is { } load)
+                {
+                    await _tables.ReportLoadAsync(lease.Instance, load, limit.Token);
+                }
+
                 watch.Update(view, lease.Instance);
                 await _keeper.ReconcileAsync(view, lease, _stopping.Token);
                 _joined.TrySetResult();

@@ -38,7 +38,8 @@ internal sealed class CommandDispatch<TLane>(
     /// <param name="lane">Whose order is kept.</param>
     /// <param name="command">With its id and time.</param>
     /// <param name="undelivered">Called when it is given up, for whatever reason.</param>
-    public void Send(TLane lane, Command command, Action? undelivered = null)
+    /// <param name="rejected">Called when it is answered with a rejection.</param>
+    public void Send(TLane lane, Command command, Action? undelivered = null, Action<Rejection>? rejected = null)
     {
         Order? pushedOut = null;
         lock (_gate)
@@ -54,7 +55,7 @@ internal sealed class CommandDispatch<TLane>(
                 _waiting.RemoveFirst();
             }
 
-            _waiting.AddLast(new Order(this, lane, command, undelivered));
+            _waiting.AddLast(new Order(this, lane, command, undelivered, rejected));
             StartWhatMay();
         }
 
@@ -105,7 +106,7 @@ internal sealed class CommandDispatch<TLane>(
         var delivered = false;
         try
         {
-            delivered = await TryDeliverAsync(order.Command);
+            delivered = await TryDeliverAsync(order);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -134,13 +135,18 @@ internal sealed class CommandDispatch<TLane>(
         }
     }
 
-    private async Task<bool> TryDeliverAsync(Command command)
+    private async Task<bool> TryDeliverAsync(Order order)
     {
         var pause = FirstPause;
         for (var attempt = 1; ; attempt++)
         {
             counters.Add(MediaCounter.CommandsSent);
-            var reply = await sink.SendAsync(command, _stopping.Token);
+            var reply = await sink.SendAsync(order.Command, _stopping.Token);
+            if (reply.Rejection is { } rejection)
+            {
+                order.Rejected?.Invoke(rejection);
+            }
+
             if (reply.OutcomeCase != Reply.OutcomeOneofCase.Unavailable)
             {
                 return true;
@@ -157,7 +163,7 @@ internal sealed class CommandDispatch<TLane>(
         }
     }
 
-    private sealed record Order(CommandDispatch<TLane> Owner, TLane Lane, Command Command, Action? Undelivered) : IThreadPoolWorkItem
+    private sealed record Order(CommandDispatch<TLane> Owner, TLane Lane, Command Command, Action? Undelivered, Action<Rejection>? Rejected) : IThreadPoolWorkItem
     {
         public void Execute() => _ = Owner.DeliverAsync(this);
     }

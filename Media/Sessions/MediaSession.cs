@@ -15,9 +15,9 @@ internal sealed class MediaSession : IAsyncDisposable
     private readonly DatagramPort _floorPort;
     private readonly FloorPath _floorPath;
 
-    public MediaSession(SessionContext context, Socket rtp, Socket floor, SessionRecorder? recorder)
+    public MediaSession(SessionContext context, Socket rtp, Socket floor, SessionRecorder? recorder, SessionClaim claim)
     {
-        _context = context;
+        (_context, Claim) = (context, claim);
         _topology = new SessionTopology(context, rtp.AddressFamily, recorder);
         _rtpPort = new DatagramPort(rtp, context.Counters, context.Time, context.Logger);
         _floorPort = new DatagramPort(floor, context.Counters, context.Time, context.Logger);
@@ -29,6 +29,8 @@ internal sealed class MediaSession : IAsyncDisposable
     public int RtpPort { get; }
 
     public int FloorPort { get; }
+
+    public SessionClaim Claim { get; }
 
     public int Legs => _topology.Table.Routes.Length;
 

@@ -1,5 +1,3 @@
-using Mcptt.Actors.Shards;
-
 namespace Mcptt.Actors.Cluster.Membership;
 
 /// <summary>A node that lives: its session with the database holds its lock.</summary>
@@ -7,7 +5,15 @@ namespace Mcptt.Actors.Cluster.Membership;
 /// <param name="Address">Where its stream is, as a URI.</param>
 public sealed record ClusterNode(int Instance, string Name, Uri Address, IReadOnlyList<string> Roles, string Site, string Version, DateTimeOffset Started, bool Draining)
 {
+    /// <summary>Names the run of its process. It outlives a lost lease: what the process holds in memory is still there when it has joined again.</summary>
+    public string Run { get; init; } = "";
+
+    /// <summary>What its media sessions weigh, as it said within <see cref="ClusterOptions.LoadFresh"/>; null: it has not.</summary>
+    public int? MediaLoad { get; init; }
+
     public bool TakesShards => !Draining && Roles.Contains(ClusterRoles.Actors);
+
+    public bool TakesSessions => !Draining && Roles.Contains(ClusterRoles.Media);
 }
 
 /// <param name="Owner">Instance of a node, alive or not; 0: nobody.</param>
@@ -24,11 +30,4 @@ public sealed record ClusterView(IReadOnlyList<ClusterNode> Nodes, IReadOnlyList
 
     /// <summary>The one of that name that joined last: a name may be there twice for a moment while its former instance is dying.</summary>
     public ClusterNode? Named(string name) => Nodes.Where(node => node.Name == name).MaxBy(node => node.Instance);
-
-    /// <summary>Name of the media node for a new session: this one if it is one, else spread over all by the session's key.</summary>
-    public string PlaceSession(string session, string own)
-    {
-        var nodes = Nodes.Where(node => node.Roles.Contains(ClusterRoles.Media) && !node.Draining).Select(node => node.Name).Distinct().Order(StringComparer.Ordinal).ToList();
-        return nodes.Count == 0 || nodes.Contains(own) ? own : nodes[ShardKey.ShardOf(session, nodes.Count)];
-    }
 }

@@ -24,7 +24,16 @@ internal sealed class ClusterTables(NpgsqlDataSource database)
           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
         """;
 
-    private const string Nodes = $"SELECT instance, name, address, roles, site, version, started, draining FROM node WHERE instance IN ({Alive}) ORDER BY instance";
+    private const string Nodes = $"""
+        SELECT instance, name, address, roles, site, version, started, draining, run, CASE WHEN media_load_at > now() - $1 THEN media_load END
+        FROM node WHERE instance IN ({Alive}) ORDER BY instance
+        """;
+
+    // A load that is lost in a crash was out of date anyway: nobody waits for the disk.
+    private const string ReportSql = """
+        WITH lazily AS (SELECT set_config('synchronous_commit', 'off', true))
+        UPDATE node SET media_load = $2, media_load_at = now() FROM lazily WHERE instance = $1
+        """;
 
     private const string Shards = "SELECT id, owner, epoch, pinned FROM shard ORDER BY id";
 
@@ -53,7 +62,9 @@ internal sealed class ClusterTables(NpgsqlDataSource database)
     public async Task<ClusterView> ReadAsync(CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Nodes));
+        var alive = new NpgsqlBatchCommand(Nodes);
+        alive.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = ClusterOptions.LoadFresh });
+        batch.BatchCommands.Add(alive);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Shards));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var nodes = new List<ClusterNode>();
@@ -67,7 +78,11 @@ internal sealed class ClusterTables(NpgsqlDataSource database)
                 reader.GetString(4),
                 reader.GetString(5),
                 new DateTimeOffset(reader.GetDateTime(6)),
-                reader.GetBoolean(7)));
+                reader.GetBoolean(7))
+            {
+                Run = reader.GetString(8),
+                MediaLoad = await reader.IsDBNullAsync(9, cancellationToken) ? null : reader.GetInt32(9),
+            });
         }
 
         await reader.NextResultAsync(cancellationToken);
@@ -78,6 +93,15 @@ internal sealed class ClusterTables(NpgsqlDataSource database)
         }
 
         return new ClusterView(nodes, shards);
+    }
+
+    /// <summary>What the media sessions of a node weigh. The others read it with their next look.</summary>
+    public async Task ReportLoadAsync(int instance, int load, CancellationToken cancellationToken)
+    {
+        await using var report = database.CreateCommand(ReportSql);
+        report.Parameters.Add(new NpgsqlParameter<int> { TypedValue = instance });
+        report.Parameters.Add(new NpgsqlParameter<int> { TypedValue = load });
+        await report.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Takes shards whose owner does not live; with the new epoch, those that nobody else took in the meantime.</summary>

@@ -97,7 +97,7 @@ internal sealed class NodeLease : IDisposable
         using var take = new NpgsqlCommand($"SELECT i, pg_advisory_lock({ClusterTables.LockClass}, i)::text FROM (SELECT nextval('node_instance')::integer AS i) AS n", connection);
         var instance = Convert.ToInt32(take.ExecuteScalar(), CultureInfo.InvariantCulture);
         using var insert = new NpgsqlCommand(
-            "INSERT INTO node (instance, name, address, roles, site, version, started) VALUES ($1, $2, $3, $4, $5, $6, now())", connection);
+            "INSERT INTO node (instance, name, address, roles, site, version, started, run) VALUES ($1, $2, $3, $4, $5, $6, now(), $7)", connection);
         insert.Parameters.AddRange(
             new NpgsqlParameter[]
             {
@@ -107,6 +107,7 @@ internal sealed class NodeLease : IDisposable
                 new NpgsqlParameter<string> { TypedValue = string.Join(',', _options.Roles) },
                 new NpgsqlParameter<string> { TypedValue = _options.Site },
                 new NpgsqlParameter<string> { TypedValue = _options.Version },
+                new NpgsqlParameter<string> { TypedValue = _options.Run },
             });
         insert.ExecuteNonQuery();
         Execute(connection, $"NOTIFY {ClusterTables.Channel}");

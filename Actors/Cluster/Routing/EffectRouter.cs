@@ -1,33 +1,93 @@
+using Mcptt.Actors.Cluster.Placement;
 using Mcptt.Actors.Cluster.Streams;
+using Mcptt.Actors.Shards;
+using Mcptt.Domain;
 using Mcptt.Domain.Ports;
 using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Actors.Cluster.Routing;
 
-/// <summary>Brings effects to the edge that has the flow and to the media node that has the session.</summary>
-internal sealed class EffectRouter(string ownName, NodeStreams streams) : ISipOutbox, IMediaPlane
+/// <summary>Brings effects to the edge that has the flow and to the media node that has the session, and finds a media node for a new session.</summary>
+internal sealed class EffectRouter(string ownName, NodeStreams streams, ICommandRouter commands) : ISipOutbox, IMediaPlane
 {
     private volatile Ports? _own;
+    private bool _hasJoined;
+
+    /// <summary>What the media sessions of this node weigh now; null: it is no media node.</summary>
+    public int? MediaLoad => _own is { Media: not null } own ? own.Media.Load : null;
 
     /// <summary>The ports of this node; null where it has not the role.</summary>
     public void Attach(ISipOutbox? sip, IMediaPlane? media) => _own = new Ports(sip, media);
+
+    /// <summary>This node is a member. When it was one before, others may have placed its media sessions elsewhere while it was none.</summary>
+    public void Joined()
+    {
+        if (_hasJoined)
+        {
+            _own?.Media?.CheckSessions();
+        }
+
+        _hasJoined = true;
+    }
 
     public ValueTask<bool> SendAsync(SipEffect effect, CancellationToken cancellationToken) =>
         EdgeOf(effect) is var node && (node.Length == 0 || node == ownName)
             ? OwnAsync(effect, cancellationToken)
             : RemoteAsync(node, new NodeRequest { Sip = effect });
 
-    public ValueTask<bool> ApplyAsync(MediaEffect effect, CancellationToken cancellationToken)
-    {
-        var node = effect.MediaNode.Length > 0 ? effect.MediaNode : streams.View.PlaceSession(effect.Session, ownName);
-        return node == ownName ? OwnAsync(effect, cancellationToken) : RemoteAsync(node, new NodeRequest { Media = effect });
-    }
+    public ValueTask<bool> ApplyAsync(MediaEffect effect, CancellationToken cancellationToken) =>
+        effect.MediaNode.Length == 0 ? PlaceAsync(effect, cancellationToken)
+        : effect.MediaNode == ownName ? OwnAsync(effect, cancellationToken)
+        : RemoteAsync(effect.MediaNode, new NodeRequest { Media = effect });
 
     public ValueTask<bool> OwnAsync(SipEffect effect, CancellationToken cancellationToken) =>
         _own is { Sip: { } sip } ? sip.SendAsync(effect, cancellationToken) : new(false);
 
     public ValueTask<bool> OwnAsync(MediaEffect effect, CancellationToken cancellationToken) =>
         _own is { Media: { } media } ? media.ApplyAsync(effect, cancellationToken) : new(false);
+
+    /// <summary>
+    /// An effect whose outcome is not known is repeated, and may then find another node: its session is told by the call that it is one too many, and closes.
+    /// </summary>
+    private async ValueTask<bool> PlaceAsync(MediaEffect effect, CancellationToken cancellationToken)
+    {
+        if (effect.Open is not { } open)
+        {
+            // For a session that no node has told of yet: when one does, its call says that it is over.
+            return true;
+        }
+
+        var view = streams.View;
+        if (view.Nodes.Count == 0)
+        {
+            return false;
+        }
+
+        if (SessionPlacement.Choose(view, new SessionWish(effect.Session, open.NearNode, open.Avoid)) is not { } chosen)
+        {
+            return await RefuseAsync(effect, cancellationToken);
+        }
+
+        var placed = effect.Clone();
+        placed.MediaNode = chosen.Name;
+        return await ApplyAsync(placed, cancellationToken);
+    }
+
+    private async ValueTask<bool> RefuseAsync(MediaEffect effect, CancellationToken cancellationToken)
+    {
+        var id = effect.EffectId + "/unplaced";
+        var reply = await commands.RouteAsync(
+            new Command
+            {
+                CommandId = id,
+                CorrelationId = effect.CorrelationId,
+                To = ActorAddresses.Call(effect.Session),
+                Call = new CallCommand { MediaFailed = new MediaSessionFailed { Detail = "no media node takes sessions" } },
+            },
+            CommandSource.Actor,
+            cancellationToken);
+        return reply.OutcomeCase != Reply.OutcomeOneofCase.Unavailable;
+    }
 
     private async ValueTask<bool> RemoteAsync(string node, NodeRequest request) =>
         streams.View.Named(node) is { } there && await streams.SendAsync(there.Instance, request) is { Taken: true };
@@ -41,6 +101,7 @@ internal sealed class EffectRouter(string ownName, NodeStreams streams) : ISipOu
             SipEffect.BodyOneofCase.Answer => effect.Answer.Request?.Flow?.EdgeNode,
             SipEffect.BodyOneofCase.Refuse => effect.Refuse.Request?.Flow?.EdgeNode,
             SipEffect.BodyOneofCase.Refresh => effect.Refresh.Dialog?.Flow?.EdgeNode,
+            SipEffect.BodyOneofCase.Inform => effect.Inform.Dialog?.Flow?.EdgeNode,
             SipEffect.BodyOneofCase.NotifyAffiliation => effect.NotifyAffiliation.Dialog?.Flow?.EdgeNode,
             _ => null,
         } ?? "";

@@ -18,8 +18,9 @@ internal static class CallDecider
         {
             (Kind.Initiate, CallState.NotStarted) => CallSetup.Initiate(state, command, call.Initiate),
             (Kind.Initiate, _) => Decision.AlreadySo,
-            (Kind.MediaOpened, _) => CallSetup.MediaOpened(state, command, call.MediaOpened),
-            (Kind.MediaFailed, _) => CallSetup.MediaFailed(state, command, call.MediaFailed.Detail),
+            (Kind.MediaOpened, _) => CallMedia.Opened(state, command, call.MediaOpened),
+            (Kind.MediaFailed, _) => CallMedia.Failed(state, command, call.MediaFailed.Detail),
+            (Kind.CheckMedia, _) => CallMedia.Check(state, call.CheckMedia),
             (Kind.Join, _) => CallJoins.Join(state, command, call.Join),
             (Kind.InviteClient, _) => CallJoins.InviteClient(state, command, call.InviteClient.Member),
             (Kind.RemoveClient, _) => CallLeaves.RemoveClient(state, command, call.RemoveClient),

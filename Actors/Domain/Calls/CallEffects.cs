@@ -9,7 +9,13 @@ internal static class CallEffects
         Media(state.Id, new MediaEffect
         {
             MediaNode = again?.MediaNode ?? "",
-            Open = new OpenMediaSession { RtpPort = again?.RtpPort ?? 0, FloorPort = again?.FloorPort ?? 0, Recorded = state.Rules.Recorded },
+            Open = new OpenMediaSession
+            {
+                RtpPort = again?.RtpPort ?? 0,
+                FloorPort = again?.FloorPort ?? 0,
+                Recorded = state.Rules.Recorded,
+                NearNode = state.Core.Legs.Values.Select(EdgeOf).FirstOrDefault(edge => edge.Length > 0) ?? "",
+            },
         });
 
     public static Effect CloseMedia(string callId, string mediaNode) => Media(callId, new MediaEffect { MediaNode = mediaNode, Close = new CloseMediaSession() });
@@ -213,6 +219,15 @@ internal static class CallEffects
             Automatic = !invitation.Member.Client.ManualAnswer,
             Emergency = invitation.Emergency,
             ImminentPeril = invitation.ImminentPeril,
+        };
+
+    // Of the originator while it is there: its edge is near it.
+    private static string EdgeOf(CallLeg leg) =>
+        leg switch
+        {
+            CallLeg.Waiting waiting => waiting.Invite.Request.Flow?.EdgeNode ?? "",
+            CallLeg.InSession session => session.Dialog.Flow?.EdgeNode ?? "",
+            _ => "",
         };
 
     private static Effect Media(string callId, MediaEffect effect)

@@ -37,48 +37,6 @@ internal static class CallSetup
         return draft.Done();
     }
 
-    public static Decision MediaOpened(CallState state, Command command, MediaSessionOpened opened)
-    {
-        var draft = new CallDraft(state, command);
-        var placement = new MediaPlacement { MediaNode = opened.MediaNode, Address = opened.Address, RtpPort = opened.RtpPort, FloorPort = opened.FloorPort };
-        if (state is CallState.InSession inSession)
-        {
-            // A recovery that took the call longer than its floor: what the floor said meanwhile went nowhere, and is said again.
-            if (opened.Missed || inSession.MediaLostUs != 0 || !inSession.Placement.Equals(placement))
-            {
-                draft.Add(new CallEvent { MediaPlaced = new MediaSessionPlaced { Placement = placement } });
-                CallRefreshes.TellNewPlacement(draft);
-            }
-
-            return draft.Done();
-        }
-
-        if (state is CallState.Opening opening)
-        {
-            draft.Add(new CallEvent { MediaPlaced = new MediaSessionPlaced { Placement = placement } });
-            Begin(draft, opening);
-        }
-
-        return draft.Done();
-    }
-
-    public static Decision MediaFailed(CallState state, Command command, string detail)
-    {
-        var draft = new CallDraft(state, command);
-        switch (state)
-        {
-            case CallState.Opening:
-            case CallState.InSession { MediaLostUs: not 0 }:
-                CallRelease.Release(draft, "no media node: " + detail, RejectionCode.NoResources);
-                break;
-            case CallState.InSession:
-                draft.Add(new CallEvent { MediaLost = new MediaSessionLost { Detail = detail } });
-                break;
-        }
-
-        return draft.Done();
-    }
-
     /// <summary>Whether enough have answered, or never will (TS 24.379 6.3.8.1 with TNG1).</summary>
     public static void CheckGathered(CallDraft draft, bool timeIsUp = false)
     {
@@ -118,7 +76,8 @@ internal static class CallSetup
         }
     }
 
-    private static void Begin(CallDraft draft, CallState.Opening opening)
+    /// <summary>There are ports: members are invited, and the originator is answered at once unless required members come first.</summary>
+    public static void Begin(CallDraft draft, CallState.Opening opening)
     {
         // Required members are invited first (10.1.1.4.1), then in the order of the group.
         var members = opening.Members.OrderByDescending(member => member.Required).ToImmutableArray();

@@ -16,7 +16,7 @@ internal static class CallTimeouts
 
         return timer.Name switch
         {
-            CallTimers.Media => CallSetup.MediaFailed(state, command, "no answer"),
+            CallTimers.Media => CallMedia.Failed(state, command, "no answer"),
             CallTimers.Tng1 => OfCall(state, command, draft => CallSetup.CheckGathered(draft, timeIsUp: true)),
             CallTimers.Tng2 => OfCall(state, command, draft => CallConditions.Change(draft, 0, default)),
             CallTimers.Initialising => OfCall(state, command, CallFloorBeginning.Begin),

@@ -83,6 +83,9 @@ internal sealed class LedgerKind(ActorKindName name = ActorKindName.Ue) : ActorK
             case "media":
                 yield return new Effect { Media = new MediaEffect { SetTalkers = new SetTalkers { Epoch = (ulong)state.Words.Count } } };
                 break;
+            case "open":
+                yield return new Effect { Media = new MediaEffect { Open = new OpenMediaSession { NearNode = parts[1] } } };
+                break;
             case "speak":
                 yield return new Effect { Media = new MediaEffect { SendFloor = new SendFloorMessages() } };
                 break;

@@ -12,6 +12,10 @@ internal sealed class World : ISipOutbox, IMediaPlane
 
     public bool RefusesSip { get; set; }
 
+    public int Load { get; set; }
+
+    public int SessionChecks { get; private set; }
+
     public bool RefusesMedia { get; set; }
 
     public bool Throws { get; set; }
@@ -41,6 +45,8 @@ internal sealed class World : ISipOutbox, IMediaPlane
     public ValueTask<bool> SendAsync(SipEffect effect, CancellationToken cancellationToken) => new(Take(_sip, effect, RefusesSip));
 
     public ValueTask<bool> ApplyAsync(MediaEffect effect, CancellationToken cancellationToken) => new(Take(_media, effect, RefusesMedia));
+
+    public void CheckSessions() => SessionChecks++;
 
     private bool Take<T>(List<T> taken, T effect, bool refuses)
     {

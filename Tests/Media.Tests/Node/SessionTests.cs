@@ -65,7 +65,7 @@ public sealed class SessionTests
         await media.Node.ApplyAsync(new MediaEffect { Session = "other", Open = new OpenMediaSession() }, CancellationToken.None);
 
         var failed = await media.Sink.WaitForAsync(command => command.Call?.MediaFailed is not null);
-        Assert.Equal("other", failed.To.Id);
+        Assert.Equal(("other", "m1"), (failed.To.Id, failed.Call.MediaFailed.MediaNode));
     }
 
     [Fact]
@@ -126,6 +126,66 @@ public sealed class SessionTests
         Assert.False(await media.Node.ApplyAsync(new MediaEffect { Session = "y", Open = new OpenMediaSession() }, CancellationToken.None));
     }
 
+    [Theory]
+    [InlineData(RejectionCode.AlreadyExists, 0)]
+    [InlineData(RejectionCode.CallUnknown, 0)]
+    [InlineData(RejectionCode.CallReleased, 0)]
+    [InlineData(RejectionCode.InvalidRequest, 1)]
+    public async Task Session_that_its_call_does_not_know_as_its_own_is_closed(RejectionCode code, int left)
+    {
+        await using var media = await MediaHarness.StartAsync(open: false);
+        media.Sink.Answer = _ => ValueTask.FromResult(Rejected(code));
+        await media.OpenAsync();
+
+        await media.WaitForAsync(MediaCounter.SessionsUnclaimed, 1 - left);
+        Assert.Equal(left, media.Node.OpenSessions);
+    }
+
+    [Fact]
+    public async Task Call_is_asked_now_and_then_whether_the_session_is_still_here_and_at_once_after_the_node_was_cut_off()
+    {
+        await using var media = await MediaHarness.StartAsync();
+        media.Clock.Advance(MediaHarness.Options.SessionCheck);
+        var check = (await media.Sink.WaitForAsync(1, IsCheck))[0].Call.CheckMedia;
+        Assert.Equal(("m1", media.Opened.RtpPort), (check.MediaNode, check.RtpPort));
+
+        media.Node.CheckSessions();
+        media.Clock.Advance(TimeSpan.FromMilliseconds(50));
+        await media.Sink.WaitForAsync(2, IsCheck);
+        Assert.Equal(1, media.Node.OpenSessions);
+
+        media.Sink.Answer = _ => ValueTask.FromResult(Rejected(RejectionCode.AlreadyExists));
+        media.Clock.Advance(MediaHarness.Options.SessionCheck);
+        await media.WaitForAsync(MediaCounter.SessionsUnclaimed, 1);
+        Assert.Equal(0, media.Node.OpenSessions);
+    }
+
+    [Fact]
+    public async Task Order_that_comes_while_the_call_is_asked_stands_against_the_answer()
+    {
+        await using var media = await MediaHarness.StartAsync();
+        var answer = new TaskCompletionSource<Reply>();
+        media.Sink.Answer = command => IsCheck(command) ? new ValueTask<Reply>(answer.Task) : ValueTask.FromResult(RecordingSink.Accepted);
+        media.Clock.Advance(MediaHarness.Options.SessionCheck);
+        await media.Sink.WaitForAsync(1, IsCheck);
+
+        await media.ApplyAsync(new MediaEffect { Open = new OpenMediaSession() });
+        answer.SetResult(Rejected(RejectionCode.AlreadyExists));
+
+        await media.Sink.WaitForAsync(2, command => command.Call?.MediaOpened is not null);
+        Assert.Equal((1, 0L), (media.Node.OpenSessions, media.Counters[MediaCounter.SessionsUnclaimed]));
+    }
+
+    [Fact]
+    public async Task Load_is_a_little_for_a_session_and_one_for_each_leg()
+    {
+        await using var media = await MediaHarness.StartAsync();
+        Assert.Equal(1, media.Node.Load);
+        await media.AddAsync(1);
+        await media.AddAsync(2);
+        Assert.Equal(3, media.Node.Load);
+    }
+
     [Fact]
     public void Options_that_cannot_work_say_which_and_why()
     {
@@ -137,5 +197,10 @@ public sealed class SessionTests
         );
         Assert.Empty(MediaHarness.Options.Problems());
         Assert.Empty(new MediaOptions { AdvertisedAddress = "192.0.2.1" }.Problems());
+        Assert.Single((MediaHarness.Options with { SessionCheck = TimeSpan.Zero }).Problems());
     }
+
+    private static bool IsCheck(Command command) => command.Call?.CheckMedia is not null;
+
+    private static Reply Rejected(RejectionCode code) => new() { Rejection = new Rejection { Code = code, Detail = "no" } };
 }

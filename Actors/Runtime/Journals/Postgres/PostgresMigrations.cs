@@ -67,7 +67,10 @@ internal static class PostgresMigrations
           site VARCHAR(63) NOT NULL,
           version VARCHAR(63) NOT NULL,
           started TIMESTAMPTZ NOT NULL,
-          draining BOOLEAN NOT NULL DEFAULT false);
+          draining BOOLEAN NOT NULL DEFAULT false,
+          run VARCHAR(63) NOT NULL DEFAULT '',
+          media_load INTEGER NOT NULL DEFAULT 0,
+          media_load_at TIMESTAMPTZ NULL);
         CREATE TABLE shard (
           id INTEGER PRIMARY KEY,
           owner INTEGER NOT NULL DEFAULT 0,

@@ -1,0 +1,101 @@
+using System.Net;
+using Mcptt.Actors.Cluster;
+using Mcptt.Actors.Cluster.Membership;
+using Mcptt.Actors.Cluster.Routing;
+using Mcptt.Actors.Cluster.Streams;
+using Mcptt.Actors.Shards;
+using Mcptt.Actors.Tests.Ledger;
+using Mcptt.Protocol.Messages;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Mcptt.Engines;
+
+public sealed class EffectRouterTests : IAsyncDisposable
+{
+    private static readonly ClusterOptions Options = new() { ConnectionString = "", NodeName = "own", Listener = new IPEndPoint(IPAddress.Loopback, 0) };
+
+    private readonly NodeStreams _streams = new(Options, null, TimeProvider.System, NullLogger.Instance);
+    private readonly Calls _calls = new();
+    private readonly World _world = new();
+    private readonly EffectRouter _router;
+
+    public EffectRouterTests()
+    {
+        _router = new EffectRouter(Options.NodeName, _streams, _calls);
+        _world.Load = 7;
+        _router.Attach(_world, _world);
+    }
+
+    public ValueTask DisposeAsync() => _streams.DisposeAsync();
+
+    [Fact]
+    public async Task A_new_session_goes_to_the_chosen_node_which_is_named_in_the_order()
+    {
+        await SeeAsync(Node("own"));
+
+        Assert.True(await _router.ApplyAsync(Open(), CancellationToken.None));
+        Assert.Equal("own", Assert.Single(_world.Media).MediaNode);
+    }
+
+    [Fact]
+    public async Task A_call_is_told_when_no_media_node_takes_sessions()
+    {
+        await SeeAsync(Node("own") with { Roles = [ClusterRoles.Actors] });
+
+        Assert.True(await _router.ApplyAsync(Open(), CancellationToken.None));
+
+        var told = Assert.Single(_calls.Told);
+        Assert.Equal(("call-1/2/0/unplaced", ActorKindName.Call, "1", ""), (told.CommandId, told.To.Kind, told.To.Id, told.Call.MediaFailed.MediaNode));
+        Assert.NotEmpty(told.Call.MediaFailed.Detail);
+        _calls.Reply = new Reply { Unavailable = new Unavailable { Reason = UnavailableReason.Moved } };
+        Assert.False(await _router.ApplyAsync(Open(), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Before_the_node_has_seen_the_cluster_a_new_session_waits() => Assert.False(await _router.ApplyAsync(Open(), CancellationToken.None));
+
+    [Fact]
+    public async Task What_is_for_a_session_that_nobody_has_told_of_is_void()
+    {
+        await SeeAsync(Node("own"));
+
+        Assert.True(await _router.ApplyAsync(new MediaEffect { Session = "1", Close = new CloseMediaSession() }, CancellationToken.None));
+        Assert.Empty(_world.Media);
+    }
+
+    [Fact]
+    public void Load_is_told_by_media_nodes_only()
+    {
+        Assert.Equal(7, _router.MediaLoad);
+        _router.Attach(_world, null);
+        Assert.Null(_router.MediaLoad);
+    }
+
+    [Fact]
+    public void A_media_node_that_was_cut_off_asks_the_calls_of_its_sessions_when_it_is_back()
+    {
+        _router.Joined();
+        Assert.Equal(0, _world.SessionChecks);
+        _router.Joined();
+        Assert.Equal(1, _world.SessionChecks);
+    }
+
+    private static MediaEffect Open() => new() { EffectId = "call-1/2/0", Session = "1", Open = new OpenMediaSession() };
+
+    private static ClusterNode Node(string name) => new(1, name, new Uri("http://127.0.0.1:9"), [ClusterRoles.Media], "", "", DateTimeOffset.UnixEpoch, false);
+
+    private Task SeeAsync(params ClusterNode[] nodes) => _streams.UpdateAsync(new ClusterView(nodes, []));
+
+    private sealed class Calls : ICommandRouter
+    {
+        public List<Command> Told { get; } = [];
+
+        public Reply Reply { get; set; } = new() { Accepted = new Accepted() };
+
+        public ValueTask<Reply> RouteAsync(Command command, CommandSource source, CancellationToken cancellationToken)
+        {
+            Told.Add(command);
+            return new(Reply);
+        }
+    }
+}
