@@ -89,8 +89,8 @@ public sealed class PostgresEngine : IEngine, INodeRequests
             ? _router.RouteAsync(command, CommandSource.Outside, cancellationToken)
             : new(Replies.Unavailable(_stopping.IsCancellationRequested ? UnavailableReason.Stopping : UnavailableReason.Journal, Failure));
 
-    /// <summary>Hands every shard over, each finished first, then leaves.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Hands every shard over, each finished first.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
     {
         if (_lease is { IsHeld: true } lease)
         {
@@ -106,6 +106,11 @@ public sealed class PostgresEngine : IEngine, INodeRequests
         }
 
         await _host.Journal.FlushAsync();
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await DrainAsync(cancellationToken);
         await EndAsync();
     }
 

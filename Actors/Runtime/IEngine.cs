@@ -19,6 +19,12 @@ public interface IEngine : ICommandSink, IAsyncDisposable
     /// <summary>Opens the journal and begins to run actors. Throws <see cref="Journals.JournalOpenException"/> when the database does not let it.</summary>
     Task StartAsync(CancellationToken cancellationToken);
 
-    /// <summary>Refuses new commands for actors of this node, finishes what is under way, hands effects and, where there are other nodes, shards over.</summary>
+    /// <summary>
+    /// Refuses new commands for actors of this node, finishes what is under way, hands effects and, where there are other nodes, shards over: commands for
+    /// those still go there, so that what the edge has under way is answered.
+    /// </summary>
+    Task DrainAsync(CancellationToken cancellationToken);
+
+    /// <summary>Leaves, drained if it was not yet. Nothing is sent or taken afterwards.</summary>
     Task StopAsync(CancellationToken cancellationToken);
 }

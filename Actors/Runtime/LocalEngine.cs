@@ -47,11 +47,13 @@ public sealed class LocalEngine : IEngine, ICommandRouter
     internal Task IdleAsync() => _shard.IdleAsync();
 
     /// <summary>Refuses new commands, finishes what is under way, hands effects over, and writes snapshots and marks.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public async Task DrainAsync(CancellationToken cancellationToken)
     {
         await _shard.DrainAsync(cancellationToken);
         await _host.Journal.FlushAsync();
     }
+
+    public Task StopAsync(CancellationToken cancellationToken) => DrainAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

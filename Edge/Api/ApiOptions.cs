@@ -18,6 +18,9 @@ public sealed record ApiOptions
 
     public string Version { get; init; } = "";
 
+    /// <summary>What this node does; told by /v1/health.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
     /// <summary>Realm of the HA1 values made from passwords.</summary>
     public string Realm { get; init; } = "";
 

@@ -31,6 +31,7 @@ public sealed class SipEdge : ISipOutbox, IAsyncDisposable
     private readonly TransactionLayer _transactions;
     private RequestRouter? _router;
     private EffectSender? _effects;
+    private SipWire? _wire;
     private int _disposed;
 
     public SipEdge(SipEdgeOptions options, ICommandSink sink, ISubscriberDirectory directory, TimeProvider time, ILogger<SipEdge> logger)
@@ -61,6 +62,7 @@ public sealed class SipEdge : ISipOutbox, IAsyncDisposable
         var digest = new DigestAuthenticator(_directory, _time, _options, own.Realm, _logger);
         var callers = new CallerIdentification(_options, own, digest, _commands, _stamp);
         var wire = new SipWire(_transactions, _transport, new TargetResolver(_time), _pending);
+        _wire = wire;
         _router = new RequestRouter(
             own,
             new RegisterTranslation(_options, own, digest, _commands, _stamp),
@@ -83,20 +85,20 @@ public sealed class SipEdge : ISipOutbox, IAsyncDisposable
         }
     }
 
-    /// <summary>Ends when every request under way is answered and every outcome reported, or when cancelled; then the sockets close.</summary>
+    /// <summary>Ends when every request under way, of others and of ours, is answered and every outcome reported, or when cancelled; then the sockets close.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         Drain();
         try
         {
-            while (_core.Serving > 0 || _reports.Pending > 0)
+            while (_core.Serving > 0 || _wire is { UnderWay: > 0 } || _reports.Pending > 0)
             {
                 await Task.Delay(StopPoll, _time, cancellationToken);
             }
         }
         catch (OperationCanceledException)
         {
-            _logger.LogWarning("Stopped with {Requests} requests unanswered and {Reports} outcomes not reported", _core.Serving, _reports.Pending);
+            _logger.LogWarning("Stopped with {Requests} requests unanswered and {Reports} outcomes not reported", _core.Serving + (_wire?.UnderWay ?? 0), _reports.Pending);
         }
 
         await DisposeAsync();

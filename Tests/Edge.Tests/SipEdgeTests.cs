@@ -221,6 +221,19 @@ public sealed class SipEdgeTests : IAsyncLifetime
         Assert.Equal(server, taken.Client.LocalEndPoint);
     }
 
+    [Fact]
+    public async Task A_stop_waits_for_the_answer_to_what_was_sent_and_for_its_report()
+    {
+        Assert.True(await _edge.SendAsync(InviteLeg(), CancellationToken.None));
+        var invite = await _phone.RequestAsync("INVITE");
+        var stopping = _edge.StopAsync(CancellationToken.None);
+        await _phone.SendAsync(invite.CreateResponse(486, toTag: "p1"), Server);
+
+        await stopping;
+
+        Assert.Equal(486u, (await CommandAsync(command => command.Call?.LegFailed is not null)).Call.LegFailed.Status);
+    }
+
     private Flow PhoneFlow => new() { EdgeNode = "edge1", Transport = Transport.Udp, Remote = _phone.Address.ToString() };
 
     private async Task<SipEdge> StartAsync(TimeSpan? inviteDeadline = null)

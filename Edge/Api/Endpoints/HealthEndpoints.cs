@@ -31,6 +31,7 @@ internal sealed class HealthEndpoints(IServerHealth health, ApiOptions options)
             Status = status,
             Node = options.NodeName,
             Version = options.Version,
+            Roles = options.Roles,
             Checks =
             [
                 .. checks.Select(check => new HealthCheckModel

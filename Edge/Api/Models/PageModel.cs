@@ -17,6 +17,9 @@ public sealed record HealthModel
 
     public string? Version { get; init; }
 
+    /// <summary>What the node does: "edge", "actors", "media".</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
     public IReadOnlyList<HealthCheckModel> Checks { get; init; } = [];
 }
 

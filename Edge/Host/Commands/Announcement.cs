@@ -20,9 +20,13 @@ internal static class Announcement
             yield return $"sip {listener.Transport.ToString().ToLowerInvariant()} {listener.Endpoint}{(options.Sip.AdvertisedAddress.Length > 0 ? $", shown as {options.Sip.AdvertisedAddress}" : "")}";
         }
 
-        yield return $"media udp {server.MediaAddress}, ports {Ports(options.Media)}";
+        if (options.HasMedia)
+        {
+            yield return $"media udp {server.MediaAddress}, ports {Ports(options.Media)}";
+        }
+
         yield return $"api {server.ApiAddress}{(options.Api.HasTokens ? ", with token" : ", from this machine only")}";
-        if (options.Sip.Open)
+        if (options.IsEdge && options.Sip.Open)
         {
             yield return "open: no credentials are asked for (sip.open); for labs only";
         }

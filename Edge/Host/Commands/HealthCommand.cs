@@ -22,7 +22,7 @@ internal static class HealthCommand
                 else
                 {
                     var model = Documents.Model<HealthModel>(health);
-                    screen.Line($"{model.Node}: {model.Status}, version {model.Version}");
+                    screen.Line($"{model.Node}: {model.Status}, roles {string.Join(", ", model.Roles)}, version {model.Version}");
                     screen.Table(["PART", "READY", "DETAIL"], model.Checks.Select(check => (IReadOnlyList<string>)[check.Name, check.Ready ? "yes" : "no", check.Detail ?? ""]));
                 }
 

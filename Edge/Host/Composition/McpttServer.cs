@@ -28,8 +28,8 @@ internal sealed class McpttServer : IAsyncDisposable
     private readonly IDisposable? _lock;
     private readonly IJournal _journal;
     private readonly IEngine _engine;
-    private readonly MediaNode _media;
-    private readonly SipEdge _sip;
+    private readonly MediaNode? _media;
+    private readonly SipEdge? _sip;
     private readonly ApiServer _api;
     private readonly Sealing _sealing;
     private readonly ILoggerFactory _loggers;
@@ -48,8 +48,8 @@ internal sealed class McpttServer : IAsyncDisposable
         _journal = _location.Create(loggers, time, options.Engine == EngineNames.Local ? JournalWriters.One : JournalWriters.Nodes);
         var kinds = PartOptions.Kinds(options);
         _engine = EngineChoice.Create(options, _location, kinds, _journal, time, loggers);
-        _media = new MediaNode(PartOptions.OfMedia(options), _engine, time, loggers.CreateLogger<MediaNode>());
-        _sip = new SipEdge(PartOptions.OfSip(options), _engine, new ActorSubscriberDirectory(_engine, time), time, loggers.CreateLogger<SipEdge>()) { IsReady = () => (_engine.Failure + _journal.Failure).Length == 0 };
+        _media = options.HasMedia ? new MediaNode(PartOptions.OfMedia(options), _engine, time, loggers.CreateLogger<MediaNode>()) : null;
+        _sip = options.IsEdge ? Edge(options, time, loggers) : null;
         _engine.Attach(_sip, _media);
         var health = new ServerHealth(() => _serving, () => _engine.Failure, () => _journal.Failure, () => _sealing.Status);
         var history = ArchivedJournal.Over(_journal, options.ArchiveFolder);
@@ -69,7 +69,7 @@ internal sealed class McpttServer : IAsyncDisposable
     public EngineMetrics EngineMetrics => _engine.Metrics;
 
     /// <summary>Where SIP is taken, with the ports that the system gave for 0.</summary>
-    public IReadOnlyList<Edge.Transports.SipListener> SipListeners => _sip.Bound;
+    public IReadOnlyList<Edge.Transports.SipListener> SipListeners => _sip?.Bound ?? [];
 
     public Uri ApiAddress => _api.Address;
 
@@ -102,12 +102,13 @@ internal sealed class McpttServer : IAsyncDisposable
         using var limit = new CancellationTokenSource(_options.Limits.Drain, _time);
         try
         {
-            _sip.Drain();
+            _sip?.Drain();
             await _api.StopAsync(limit.Token);
             await StopRetentionAsync();
+            await _engine.DrainAsync(limit.Token);
+            await (_sip?.StopAsync(limit.Token) ?? Task.CompletedTask);
+            await (_media?.StopAsync(limit.Token) ?? Task.CompletedTask);
             await _engine.StopAsync(limit.Token);
-            await _sip.StopAsync(limit.Token);
-            await _media.StopAsync(limit.Token);
             await _sealing.StopAsync(limit.Token);
         }
         catch (OperationCanceledException)
@@ -122,8 +123,8 @@ internal sealed class McpttServer : IAsyncDisposable
         await _api.DisposeAsync();
         await StopRetentionAsync();
         await _engine.DisposeAsync();
-        await _sip.DisposeAsync();
-        await _media.DisposeAsync();
+        await (_sip?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_media?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _sealing.DisposeAsync();
         await _journal.DisposeAsync();
         _lock?.Dispose();
@@ -133,14 +134,24 @@ internal sealed class McpttServer : IAsyncDisposable
     // their effects need is there; management last, so that "ready" is true.
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        await _media.StartAsync(cancellationToken);
-        await Startup.OfSipAsync(_sip, _options, cancellationToken);
+        await (_media?.StartAsync(cancellationToken) ?? Task.CompletedTask);
+        if (_sip is not null)
+        {
+            await Startup.OfSipAsync(_sip, _options, cancellationToken);
+        }
+
         await Startup.OfEngineAsync(_engine, _location, _options, cancellationToken);
         _sealing.Start(_journal, _options, _time, _loggers);
         _serving = true;
         await Startup.OfApiAsync(_api, _options, cancellationToken);
         _retention?.Start();
     }
+
+    private SipEdge Edge(ServerOptions options, TimeProvider time, ILoggerFactory loggers) =>
+        new(PartOptions.OfSip(options), _engine, new ActorSubscriberDirectory(_engine, time), time, loggers.CreateLogger<SipEdge>())
+        {
+            IsReady = () => (_engine.Failure + _journal.Failure).Length == 0,
+        };
 
     // Between two steps, whatever it is doing; the next run goes on.
     private ValueTask StopRetentionAsync() => _retention?.DisposeAsync() ?? ValueTask.CompletedTask;

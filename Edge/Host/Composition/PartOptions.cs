@@ -114,6 +114,7 @@ internal static class PartOptions
             MaxAuditReadings = options.Api.MaxAuditReadings,
             NodeName = options.NodeName,
             Version = version,
+            Roles = options.Roles,
             Realm = options.Sip.Realm,
             DigestAlgorithms = options.Sip.DigestAlgorithms,
             MaxRequestBytes = options.Api.MaxRequestBytes,

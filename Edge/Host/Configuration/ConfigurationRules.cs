@@ -13,7 +13,8 @@ internal static class ConfigurationRules
 
     private static IEnumerable<(string Key, string Problem, string Fix)> Problems(ServerOptions options)
     {
-        if (Repeated(options.Sip.Listeners.Where(listener => listener.EndPoint.Port != 0).Select(listener => listener.ToString())) is { } listener)
+        // Ports of a role that the node has not are not opened.
+        if (options.IsEdge && Repeated(options.Sip.Listeners.Where(listener => listener.EndPoint.Port != 0).Select(listener => listener.ToString())) is { } listener)
         {
             yield return ("sip.listeners", $"has {listener} twice", "keep one of them");
         }
@@ -48,7 +49,7 @@ internal static class ConfigurationRules
             yield return ("api.tokens", "has the same token twice, or that of api.token", "give each its own");
         }
 
-        foreach (var problem in MediaPorts(options.Media))
+        foreach (var problem in options.HasMedia ? MediaPorts(options.Media) : [])
         {
             yield return problem;
         }

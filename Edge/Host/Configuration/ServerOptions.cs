@@ -31,6 +31,12 @@ internal sealed record ServerOptions
 
     public string LogFormat { get; init; } = LogNames.Text;
 
+    public bool IsEdge => Roles.Contains(RoleNames.Edge);
+
+    public bool HasActors => Roles.Contains(RoleNames.Actors);
+
+    public bool HasMedia => Roles.Contains(RoleNames.Media);
+
     public SipOptions Sip { get; init; } = new();
 
     public FloorSettings Floor { get; init; } = new();

@@ -12,6 +12,11 @@ internal sealed class SipWire(TransactionLayer transactions, ISipTransport trans
     private const int RequestTimeout = 408;
     private const int ServiceUnavailable = 503;
 
+    private int _underWay;
+
+    /// <summary>Requests of ours without an outcome yet.</summary>
+    public int UnderWay => Volatile.Read(ref _underWay);
+
     public void Send(OutboundRequest request, Action<ResponseMessage> onResponse, Action<int> onFailure) => _ = SendAsync(request, onResponse, onFailure);
 
     public void Cancel(OutboundRequest invite, string reason)
@@ -65,6 +70,19 @@ internal sealed class SipWire(TransactionLayer transactions, ISipTransport trans
     }
 
     private async Task SendAsync(OutboundRequest request, Action<ResponseMessage> onResponse, Action<int> onFailure)
+    {
+        Interlocked.Increment(ref _underWay);
+        try
+        {
+            await FollowAsync(request, onResponse, onFailure);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
+        }
+    }
+
+    private async Task FollowAsync(OutboundRequest request, Action<ResponseMessage> onResponse, Action<int> onFailure)
     {
         var outcome = await TryFlowAsync(request, onResponse);
         if (outcome.Failure == ClientFailure.Transport && request.Flow is { ConnectionId.Length: > 0 } && await ResolveAsync(request.Message) is { } direct)

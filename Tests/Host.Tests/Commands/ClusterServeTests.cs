@@ -80,7 +80,24 @@ public sealed class ClusterServeTests : IDisposable
         Assert.Contains("cluster.shards", refused.Error, StringComparison.Ordinal);
     }
 
-    private Task<ServingServer> NodeAsync(string name, string database) => ServingServer.StartAsync(Path.Combine(_folder, name), ["--open", .. Flags(name, database)]);
+    [RequiresPostgresFact]
+    public async Task Each_node_does_what_its_roles_say_and_opens_no_other_ports()
+    {
+        var database = PostgresServer.Shared.CreateDatabase();
+        await using var actors = await NodeAsync("a1", database, "--roles", "actors");
+        await using var media = await NodeAsync("m1", database, "--roles", "media");
+        await using var edge = await NodeAsync("e1", database, "--roles", "edge", "--set", "media.firstPort=1");
+
+        Assert.Equal([(false, false), (false, true), (true, false)], ((ServingServer[])[actors, media, edge]).Select(node => (Says(node, "sip "), Says(node, "media "))));
+        using var put = await PutGroupAsync(edge, 1);
+        Assert.True(put.IsSuccessStatusCode, await put.Content.ReadAsStringAsync());
+        Assert.Contains(GroupId(1), (await media.RunAsync("group list")).Out, StringComparison.Ordinal);
+        Assert.StartsWith("a1: ready, roles actors, version", (await actors.RunAsync("health")).Out, StringComparison.Ordinal);
+
+        static bool Says(ServingServer node, string start) => node.Lines.Any(line => line.StartsWith(start, StringComparison.Ordinal));
+    }
+
+    private Task<ServingServer> NodeAsync(string name, string database, params string[] more) => ServingServer.StartAsync(Path.Combine(_folder, name), ["--open", .. Flags(name, database), .. more]);
 
     private static string[] Flags(string name, string database) =>
         ["--engine", "postgresql", "--node", name, "--set", $"data.journal={database}", "--set", "data.migrate=true", "--set", "cluster.listener=127.0.0.1:0"];
