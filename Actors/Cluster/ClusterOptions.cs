@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using Mcptt.Actors.Routing;
 
 namespace Mcptt.Actors.Cluster;
 
@@ -45,14 +46,11 @@ public sealed record ClusterOptions
     /// <summary>The node stops answering so long before the database lets others take over.</summary>
     public TimeSpan LeaseMargin { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Commands that may wait for one shard while its owner is not known; further ones are answered OVERLOADED.</summary>
-    public int LaneLimit { get; init; } = 4_096;
-
-    /// <summary>After a shard's owner could not be reached, it is tried again after this time unless the database names another one before.</summary>
-    public TimeSpan LaneRetry { get; init; } = TimeSpan.FromMilliseconds(50);
-
     /// <summary>How long a command may wait for its shard and its answer; then DEADLINE.</summary>
     public TimeSpan CommandDeadline { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Bounds of the way to a shard's owner.</summary>
+    public LaneOptions Lanes => new() { Shards = Shards, CommandDeadline = CommandDeadline };
 
     /// <summary>Requests and replies that may wait to be written to one node; further requests count as not delivered.</summary>
     public int StreamLimit { get; init; } = 16_384;

@@ -3,6 +3,7 @@ using Mcptt.Actors.Cluster.Placement;
 using Mcptt.Actors.Cluster.Routing;
 using Mcptt.Actors.Cluster.Streams;
 using Mcptt.Actors.Journals;
+using Mcptt.Actors.Routing;
 using Mcptt.Actors.Shards;
 using Mcptt.Domain.Ports;
 using Mcptt.Protocol.Messages;
@@ -25,7 +26,7 @@ public sealed class PostgresEngine : IEngine, INodeRequests
     private readonly NodeListener _listener;
     private readonly NodeStreams _streams;
     private readonly EffectRouter _effects;
-    private readonly ClusterRouter _router;
+    private readonly ShardRouter _router;
     private readonly ShardHost _host;
     private readonly ShardKeeper _keeper;
     private readonly SemaphoreSlim _changed = new(0);
@@ -51,7 +52,7 @@ public sealed class PostgresEngine : IEngine, INodeRequests
         _tables = new ClusterTables(_database);
         _listener = new NodeListener(cluster, certificates, this, _logger);
         _streams = new NodeStreams(cluster, certificates, time, _logger);
-        _router = new ClusterRouter(cluster, time, _ => Changed());
+        _router = new ShardRouter(cluster.Lanes, time, _ => Changed());
         _effects = new EffectRouter(cluster.NodeName, _streams, _router);
         _host = new ShardHost(kinds, journal, options, _router, time, _logger);
         _host.Attach(_effects, _effects);
@@ -87,7 +88,7 @@ public sealed class PostgresEngine : IEngine, INodeRequests
     public ValueTask<Reply> SendAsync(Command command, CancellationToken cancellationToken) =>
         IsMember
             ? _router.RouteAsync(command, CommandSource.Outside, cancellationToken)
-            : new(Replies.Unavailable(_stopping.IsCancellationRequested ? UnavailableReason.Stopping : UnavailableReason.Journal, Failure));
+            : new(RouteReplies.Unavailable(_stopping.IsCancellationRequested ? UnavailableReason.Stopping : UnavailableReason.Journal, Failure));
 
     /// <summary>Hands every shard over, each finished first.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
@@ -153,7 +154,7 @@ public sealed class PostgresEngine : IEngine, INodeRequests
     private ValueTask<Reply> ServeAsync(RoutedCommand routed) =>
         _keeper.Find((int)routed.Shard, routed.Epoch) is { } actors
             ? actors.SendAsync(routed.Command, routed.FromActor ? CommandSource.Actor : CommandSource.Outside, CancellationToken.None)
-            : new(Replies.Moved(routed.Shard, _options.NodeName));
+            : new(RouteReplies.Moved(routed.Shard, _options.NodeName));
 
     private void Changed()
     {

@@ -1,5 +1,4 @@
-using Mcptt.Actors.Cluster;
-using Mcptt.Actors.Cluster.Routing;
+using Mcptt.Actors.Routing;
 using Mcptt.Actors.Shards;
 using Mcptt.Protocol.Messages;
 using Mcptt.Testing;
@@ -12,7 +11,7 @@ public sealed class ShardLaneTests
     private static readonly Reply Moved = new() { Unavailable = new Unavailable { Reason = UnavailableReason.Moved } };
 
     private readonly FakeClock _clock = new();
-    private readonly ClusterOptions _options = new() { ConnectionString = "", NodeName = "one", Listener = new(System.Net.IPAddress.Loopback, 0), LaneLimit = 8 };
+    private readonly LaneOptions _options = new() { LaneLimit = 8 };
     private readonly List<string> _sent = [];
     private readonly ShardLane _lane;
     private int _lost;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Mcptt.Actors.Cluster.Membership;
-using Mcptt.Actors.Cluster.Routing;
+using Mcptt.Actors.Routing;
 using Mcptt.Actors.Shards;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +10,7 @@ namespace Mcptt.Actors.Cluster.Placement;
 /// Brings what this node owns to what the view wants: takes shards that nobody living owns, hands over those that belong elsewhere, each drained
 /// before it is let go. The database decides who gets a shard; two nodes that see different views ask for the same one and one of them gets it.
 /// </summary>
-internal sealed class ShardKeeper(ClusterOptions options, ShardHost host, ClusterTables tables, ClusterRouter router, Action changed, ILogger logger)
+internal sealed class ShardKeeper(ClusterOptions options, ShardHost host, ClusterTables tables, ShardRouter router, Action changed, ILogger logger)
 {
     private readonly ConcurrentDictionary<int, OwnedShard> _owned = new();
 

@@ -1,14 +1,14 @@
 using Mcptt.Actors.Shards;
 using Mcptt.Protocol.Messages;
 
-namespace Mcptt.Actors.Cluster.Routing;
+namespace Mcptt.Actors.Routing;
 
 /// <summary>
 /// The commands of this node for one shard, in their order. While the owner is known they pass at once; when it is not, or did not answer, they wait
 /// here, those that were under way before those behind them, so that no command overtakes another on its way to the next owner. A repeated one
 /// keeps its id, so it is done once.
 /// </summary>
-internal sealed class ShardLane(ClusterOptions options, TimeProvider time, Action<int> lost)
+public sealed class ShardLane(LaneOptions options, TimeProvider time, Action<int> lost)
 {
     private readonly Lock _gate = new();
 

@@ -1,20 +1,21 @@
 using Mcptt.Actors.Shards;
 using Mcptt.Protocol.Messages;
 
-namespace Mcptt.Actors.Cluster.Routing;
+namespace Mcptt.Actors.Routing;
 
 /// <summary>Brings each command to the node that owns its actor's shard, and its reply back.</summary>
-internal sealed class ClusterRouter : ICommandRouter, IDisposable
+public sealed class ShardRouter : ICommandRouter, IDisposable
 {
-    private readonly ClusterOptions _options;
+    private readonly LaneOptions _options;
     private readonly TimeProvider _time;
     private readonly ShardLane[] _lanes;
     private readonly ITimer _retry;
 
-    public ClusterRouter(ClusterOptions options, TimeProvider time, Action<int> lost)
+    /// <param name="lost">Is told the shard whose owner did not answer, or says that it is not it.</param>
+    public ShardRouter(LaneOptions options, TimeProvider time, Action<int> lost)
     {
         (_options, _time) = (options, time);
-        _lanes = [.. Enumerable.Range(0, options.Shards).Select(_ => new ShardLane(options, time, lost))];
+        _lanes = [.. Enumerable.Range(0, options.Shards).Select(shard => new ShardLane(options, time, _ => lost(shard)))];
         _retry = time.CreateTimer(_ => Retry(), null, options.LaneRetry, options.LaneRetry);
     }
 
@@ -29,7 +30,7 @@ internal sealed class ClusterRouter : ICommandRouter, IDisposable
         var pending = new PendingRoute(command, source);
         if (!lane.TryAdd(pending, out var place))
         {
-            return Replies.Unavailable(UnavailableReason.Overloaded, "too many commands wait for the shard's next owner");
+            return RouteReplies.Unavailable(UnavailableReason.Overloaded, "too many commands wait for the shard's next owner");
         }
 
         try
@@ -39,7 +40,7 @@ internal sealed class ClusterRouter : ICommandRouter, IDisposable
         catch (Exception failure) when (failure is TimeoutException or OperationCanceledException)
         {
             lane.Remove(place!);
-            return Replies.Unavailable(UnavailableReason.Deadline, "no answer in time; the outcome is unknown");
+            return RouteReplies.Unavailable(UnavailableReason.Deadline, "no answer in time; the outcome is unknown");
         }
     }
 

@@ -1,10 +1,10 @@
 using Mcptt.Actors.Shards;
 using Mcptt.Protocol.Messages;
 
-namespace Mcptt.Actors.Cluster.Routing;
+namespace Mcptt.Actors.Routing;
 
 /// <summary>A command on its way to the owner of its shard, and its reply.</summary>
-internal sealed class PendingRoute(Command command, CommandSource source) : TaskCompletionSource<Reply>(TaskCreationOptions.RunContinuationsAsynchronously)
+public sealed class PendingRoute(Command command, CommandSource source) : TaskCompletionSource<Reply>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     public Command Command => command;
 
@@ -18,4 +18,4 @@ internal sealed class PendingRoute(Command command, CommandSource source) : Task
 
 /// <summary>Who owns a shard as far as this node knows.</summary>
 /// <param name="Send">Hands a command to the owner, in the order of the calls; null: it was not reached, the outcome is unknown.</param>
-internal sealed record ShardRoute(int Owner, long Epoch, bool IsHere, Func<Command, CommandSource, ValueTask<Reply?>> Send);
+public sealed record ShardRoute(int Owner, long Epoch, bool IsHere, Func<Command, CommandSource, ValueTask<Reply?>> Send);

@@ -1,8 +1,9 @@
 using Mcptt.Protocol.Messages;
 
-namespace Mcptt.Actors.Cluster.Routing;
+namespace Mcptt.Actors.Routing;
 
-internal static class Replies
+/// <summary>Answers of the way to an actor, not of the actor.</summary>
+public static class RouteReplies
 {
     private const uint RetryAfterSeconds = 1;
 
