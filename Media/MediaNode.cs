@@ -28,6 +28,7 @@ public sealed class MediaNode : IMediaPlane, IAsyncDisposable
     private readonly MediaPortPool _ports;
     private readonly Recorder? _recorder;
     private readonly AbsentSessions _absent;
+    private readonly MediaMetrics _metrics;
     private readonly ConcurrentDictionary<string, MediaSession> _sessions = new();
     private readonly Lock _opening = new();
     private ITimer? _timer;
@@ -39,6 +40,8 @@ public sealed class MediaNode : IMediaPlane, IAsyncDisposable
     {
         (_options, _sink, _time, _logger) = (options, sink, time, logger);
         _stamp = new CommandStamp(options.NodeName, time);
+        _metrics = new MediaMetrics(options.Meters, Counters);
+        _metrics.Watch(() => OpenSessions, () => OpenLegs);
         _outcomes = new CommandDispatch<string>(sink, DispatchLimits.OfOutcomes, Counters, time, logger);
         _ports = new MediaPortPool(options, _stamp.StartUs);
         _absent = new AbsentSessions(time);
@@ -97,6 +100,8 @@ public sealed class MediaNode : IMediaPlane, IAsyncDisposable
         {
             await _recorder.DisposeAsync().AsTask().WaitAsync(cancellationToken);
         }
+
+        _metrics.Dispose();
     }
 
     public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
@@ -237,6 +242,7 @@ public sealed class MediaNode : IMediaPlane, IAsyncDisposable
             _stamp,
             new CommandDispatch<uint>(_sink, DispatchLimits.OfSession, Counters, _time, _logger),
             Counters,
+            _metrics,
             _time,
             _logger
         );

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Mcptt.Media.Recording;
 
@@ -5,6 +6,9 @@ namespace Mcptt.Media;
 
 public sealed record MediaOptions
 {
+    /// <summary>Makes the meter; null: one of no server in particular.</summary>
+    public IMeterFactory? Meters { get; init; }
+
     /// <summary>Name of this node: in command ids, and in the session's outcome.</summary>
     public string NodeName { get; init; } = "media-1";
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Mcptt.Domain.Telemetry;
 using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Actors;
@@ -9,12 +10,19 @@ public sealed class EngineMetrics : IDisposable
     public const string MeterName = "Mcptt.Actors";
 
     private static readonly int Reasons = Enum.GetValues<UnavailableReason>().Length;
+    private static readonly ActorKindName[] Kinds = Enum.GetValues<ActorKindName>();
+    private static readonly CommandOutcome[] Outcomes = Enum.GetValues<CommandOutcome>();
 
-    private readonly Meter _meter = new(MeterName);
+    // As tags: made once, so that a measurement allocates nothing.
+    private static readonly string[] KindNames = [.. Kinds.Select(Meters.Tag)];
+
+    private readonly Meter _meter;
+    private readonly Histogram<double> _decisions;
+    private readonly Histogram<double> _mailboxWaits;
+    private readonly Histogram<double> _recoveryTimes;
+    private readonly Histogram<int> _mailboxDepths;
     private readonly long[] _unavailable = new long[Reasons];
-    private long _commands;
-    private long _rejections;
-    private long _repeated;
+    private readonly long[] _commands = new long[Kinds.Length * Outcomes.Length];
     private long _events;
     private long _effects;
     private long _effectRetries;
@@ -28,11 +36,15 @@ public sealed class EngineMetrics : IDisposable
     private long _notesLost;
     private long _badSnapshots;
 
-    public EngineMetrics()
+    /// <param name="factory">Null: a meter of no server in particular.</param>
+    public EngineMetrics(IMeterFactory? factory = null)
     {
-        Count("mcptt.actors.commands", "Commands that were decided", () => Commands);
-        Count("mcptt.actors.rejections", "Commands that were rejected", () => Rejections);
-        Count("mcptt.actors.repeated", "Commands that were repeated and wrote nothing", () => Repeated);
+        _meter = Meters.Of(factory, MeterName);
+        _decisions = _meter.Duration("mcptt.actors.command.duration", "From the decision of a command until its events were durable; commands without events are not in it [kind]", Meters.LatencySeconds);
+        _mailboxWaits = _meter.Duration("mcptt.actors.mailbox.wait", "How long commands waited in their actor's mailbox [kind]", Meters.LatencySeconds);
+        _mailboxDepths = _meter.Size("mcptt.actors.mailbox.depth", "{commands}", "Commands in a mailbox each time that one was put in, itself included");
+        _recoveryTimes = _meter.Duration("mcptt.actors.recovery.duration", "Time to load an actor from the journal [kind]", Meters.LatencySeconds);
+        _meter.CreateObservableCounter("mcptt.actors.commands", Decided, "{commands}", "Commands that reached their actor [kind, outcome]");
         Count("mcptt.actors.events", "Events that were stored", () => Events);
         Count("mcptt.actors.effects", "Effects that were taken", () => Effects);
         Count("mcptt.actors.effect_retries", "Hand-overs that were not taken", () => EffectRetries);
@@ -45,18 +57,15 @@ public sealed class EngineMetrics : IDisposable
         Count("mcptt.actors.unloaded", "Actors that were unloaded", () => Unloaded);
         Count("mcptt.actors.notes_lost", "Snapshots and marks that the journal's queue had no room for", () => NotesLost);
         Count("mcptt.actors.bad_snapshots", "Snapshots that could not be used", () => BadSnapshots);
-        foreach (var reason in Enum.GetValues<UnavailableReason>())
-        {
-            var tag = new KeyValuePair<string, object?>("reason", reason.ToString());
-            _meter.CreateObservableCounter("mcptt.actors.unavailable", () => new Measurement<long>(Unavailable(reason), tag), null, "Commands that were not decided");
-        }
+        _meter.CreateObservableCounter("mcptt.actors.unavailable", NotDecided, "{commands}", "Commands that were not decided [reason]");
     }
 
-    public long Commands => Interlocked.Read(ref _commands);
+    /// <summary>Commands that were decided, whichever way.</summary>
+    public long Commands => Sum(CommandOutcome.Accepted) + Sum(CommandOutcome.Rejected);
 
-    public long Rejections => Interlocked.Read(ref _rejections);
+    public long Rejections => Sum(CommandOutcome.Rejected);
 
-    public long Repeated => Interlocked.Read(ref _repeated);
+    public long Repeated => Sum(CommandOutcome.Repeated);
 
     public long Events => Interlocked.Read(ref _events);
 
@@ -88,11 +97,13 @@ public sealed class EngineMetrics : IDisposable
 
     internal void Loaded(Func<int> read) => _meter.CreateObservableGauge("mcptt.actors.loaded", read, "{actors}", "Actors in memory");
 
-    internal void CommandDecided() => Interlocked.Increment(ref _commands);
+    internal void Took(ActorKindName kind, CommandOutcome outcome) => Interlocked.Increment(ref _commands[Place(kind, outcome)]);
 
-    internal void CommandRejected() => Interlocked.Increment(ref _rejections);
+    internal void Durable(ActorKindName kind, TimeSpan taken) => _decisions.Record(taken.TotalSeconds, OfKind(kind));
 
-    internal void CommandRepeated() => Interlocked.Increment(ref _repeated);
+    internal void Waited(ActorKindName kind, TimeSpan waited) => _mailboxWaits.Record(waited.TotalSeconds, OfKind(kind));
+
+    internal void Queued(int depth) => _mailboxDepths.Record(depth);
 
     internal void EventsStored(int count) => Interlocked.Add(ref _events, count);
 
@@ -106,7 +117,11 @@ public sealed class EngineMetrics : IDisposable
 
     internal void TimerFired() => Interlocked.Increment(ref _timers);
 
-    internal void ActorRecovered() => Interlocked.Increment(ref _recoveries);
+    internal void ActorRecovered(ActorKindName kind, TimeSpan taken)
+    {
+        Interlocked.Increment(ref _recoveries);
+        _recoveryTimes.Record(taken.TotalSeconds, OfKind(kind));
+    }
 
     internal void RecoveryFailed() => Interlocked.Increment(ref _recoveryFailures);
 
@@ -119,6 +134,23 @@ public sealed class EngineMetrics : IDisposable
     internal void SnapshotUnusable() => Interlocked.Increment(ref _badSnapshots);
 
     internal void CommandUnavailable(UnavailableReason reason) => Interlocked.Increment(ref _unavailable[(int)reason]);
+
+    private static int Place(ActorKindName kind, CommandOutcome outcome) => ((int)kind * Outcomes.Length) + (int)outcome;
+
+    private static KeyValuePair<string, object?> OfKind(ActorKindName kind) => new("kind", KindNames[(int)kind]);
+
+    private long Sum(CommandOutcome outcome) => Kinds.Sum(kind => Interlocked.Read(ref _commands[Place(kind, outcome)]));
+
+    private IEnumerable<Measurement<long>> Decided() =>
+        from kind in Kinds
+        where kind != ActorKindName.Unspecified
+        from outcome in Outcomes
+        select new Measurement<long>(Interlocked.Read(ref _commands[Place(kind, outcome)]), OfKind(kind), new("outcome", Meters.Tag(outcome)));
+
+    private IEnumerable<Measurement<long>> NotDecided() =>
+        from reason in Enum.GetValues<UnavailableReason>()
+        where reason != UnavailableReason.Unspecified
+        select new Measurement<long>(Unavailable(reason), new KeyValuePair<string, object?>("reason", Meters.Tag(reason)));
 
     private void Count(string name, string what, Func<long> read) => _meter.CreateObservableCounter(name, read, null, what);
 }

@@ -1,8 +1,13 @@
+using System.Diagnostics.Metrics;
+
 namespace Mcptt.Actors;
 
 /// <summary>Every bound of the runtime has its place here, with what happens at it.</summary>
 public sealed record EngineOptions
 {
+    /// <summary>Makes the meter; null: one of no server in particular.</summary>
+    public IMeterFactory? Meters { get; init; }
+
     /// <summary>Commands that may wait for one actor; further ones are answered OVERLOADED at once.</summary>
     public int MailboxLimit { get; init; } = 1_000;
 

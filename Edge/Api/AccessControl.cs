@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
+using Mcptt.Api.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -16,12 +17,15 @@ internal sealed class AccessControl(RequestDelegate next, ApiOptions options, IL
     private const string Scheme = "Bearer ";
     private const string Local = "local";
 
+    // What a monitor may look at.
+    private static readonly string[] Watched = ["/v1/nodes", "/v1/shards", "/v1/events"];
+
     private readonly IReadOnlyList<(byte[] Hash, ClaimsPrincipal Who)> _tokens = [.. options.AllTokens.Select(token => (Hash(token.Token), Principal(token.Name, token.Roles)))];
     private readonly ClaimsPrincipal _local = Principal(Local, ApiRoles.All);
 
     public async Task InvokeAsync(HttpContext http)
     {
-        if (IsHealth(http.Request.Path))
+        if (IsHealth(http.Request.Path) || (options.MetricsOpen && IsMetrics(http.Request.Path)))
         {
             await next(http);
         }
@@ -29,10 +33,10 @@ internal sealed class AccessControl(RequestDelegate next, ApiOptions options, IL
         {
             await RefuseAsync(http);
         }
-        else if (RoleFor(http.Request.Path) is { } role && !who.IsInRole(role))
+        else if (RolesFor(http.Request) is { Count: > 0 } roles && !roles.Any(who.IsInRole))
         {
-            logger.LogWarning("{Who} at {Remote} was refused {Method} {Path}: it needs the role {Role}", who.Identity?.Name, http.Connection.RemoteIpAddress, http.Request.Method, http.Request.Path, role);
-            await Problems.WriteAsync(http, StatusCodes.Status403Forbidden, "role-missing", "This token may not do this", $"it needs a token with the role \"{role}\" (api.tokens)");
+            logger.LogWarning("{Who} at {Remote} was refused {Method} {Path}: it needs the role {Role}", who.Identity?.Name, http.Connection.RemoteIpAddress, http.Request.Method, http.Request.Path, roles[0]);
+            await Problems.WriteAsync(http, StatusCodes.Status403Forbidden, "role-missing", "This token may not do this", $"it needs a token with the role {string.Join(" or ", roles.Select(role => $"\"{role}\""))} (api.tokens)");
         }
         else
         {
@@ -44,11 +48,16 @@ internal sealed class AccessControl(RequestDelegate next, ApiOptions options, IL
     // Orchestrators probe it without credentials; it shows no data.
     private static bool IsHealth(PathString path) => path.StartsWithSegments("/v1/health", StringComparison.Ordinal);
 
-    /// <summary>Null: any role. Routing does not mind upper case, so neither does this.</summary>
-    private static string? RoleFor(PathString path) =>
-        path.StartsWithSegments("/v1/audit", StringComparison.OrdinalIgnoreCase) ? ApiRoles.Auditor
-        : path.StartsWithSegments("/v1/openapi.json", StringComparison.OrdinalIgnoreCase) ? null
-        : ApiRoles.Operator;
+    private static bool IsMetrics(PathString path) => path.StartsWithSegments(MetricsEndpoints.Path, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Any of these; empty: any role. Routing does not mind upper case, so neither does this.</summary>
+    private static IReadOnlyList<string> RolesFor(HttpRequest request) =>
+        Is(request.Path, "/v1/audit") ? [ApiRoles.Auditor]
+        : Is(request.Path, "/v1/openapi.json") || IsMetrics(request.Path) ? []
+        : HttpMethods.IsGet(request.Method) && Watched.Any(path => Is(request.Path, path)) ? [ApiRoles.Monitor, ApiRoles.Operator]
+        : [ApiRoles.Operator];
+
+    private static bool Is(PathString path, string beginning) => path.StartsWithSegments(beginning, StringComparison.OrdinalIgnoreCase);
 
     private ClaimsPrincipal? Identify(HttpContext http)
     {

@@ -14,6 +14,9 @@ public sealed record ApiOptions
 
     internal IEnumerable<ApiToken> AllTokens => Token.Length > 0 ? Tokens.Prepend(new ApiToken(ApiRoles.Operator, Token, [ApiRoles.Operator])) : Tokens;
 
+    /// <summary>Whoever reaches the API may read /metrics, without a token.</summary>
+    public bool MetricsOpen { get; init; }
+
     public string NodeName { get; init; } = "node";
 
     public string Version { get; init; } = "";

@@ -1,6 +1,5 @@
 using Mcptt.Api.Endpoints;
 using Mcptt.Api.Json;
-using Mcptt.Domain.Ports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
@@ -24,7 +23,7 @@ public sealed class ApiServer : IAsyncDisposable
 
     private readonly WebApplication _application;
 
-    public ApiServer(ApiOptions options, ICommandSink sink, IActorCatalog catalog, IAuditReader audit, ICallStories stories, IServerHealth health, TimeProvider time, ILoggerFactory loggers)
+    public ApiServer(ApiOptions options, ApiPorts ports, TimeProvider time, ILoggerFactory loggers)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
@@ -36,16 +35,17 @@ public sealed class ApiServer : IAsyncDisposable
         _application.UseMiddleware<AccessControl>(options, loggers.CreateLogger<AccessControl>());
         _application.UseStatusCodePages(context => ExplainAsync(context.HttpContext));
         _application.UseRouting();
-        var commands = new ApiCommands(sink, time, options);
-        var paging = new Paging(catalog);
+        var commands = new ApiCommands(ports.Commands, time, options);
+        var paging = new Paging(ports.Catalog);
         var root = _application.MapGroup("/v1");
         new GroupEndpoints(commands, paging).Map(root);
         new UserEndpoints(new UserProvisioning(commands, options), paging).Map(root);
         new CallEndpoints(commands, paging).Map(root);
-        var history = new AuditEndpoints(audit, options, time, loggers.CreateLogger<AuditEndpoints>());
+        var history = new AuditEndpoints(ports.Audit, options, time, loggers.CreateLogger<AuditEndpoints>());
         history.Map(root);
-        new CallStoryEndpoints(stories, history.GuardAsync).Map(root);
-        new HealthEndpoints(health, options).Map(root);
+        new CallStoryEndpoints(ports.Stories, history.GuardAsync).Map(root);
+        new HealthEndpoints(ports.Health, options).Map(root);
+        new MetricsEndpoints(ports.Metrics).Map(_application);
         _application.MapOpenApi("/v1/{documentName}.json");
     }
 

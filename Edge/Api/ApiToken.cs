@@ -12,5 +12,8 @@ public static class ApiRoles
     /// <summary>Reads the journal, and nothing else.</summary>
     public const string Auditor = "auditor";
 
-    public static IReadOnlyList<string> All { get; } = [Operator, Auditor];
+    /// <summary>Reads metrics, nodes, shards and what happens now, and changes nothing.</summary>
+    public const string Monitor = "monitor";
+
+    public static IReadOnlyList<string> All { get; } = [Operator, Auditor, Monitor];
 }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Mcptt.Edge;
 
 /// <summary>The core above the transactions: gives each request to its translation and its answer back, and tells calls of ACK and CANCEL.</summary>
-internal sealed class EdgeCore(SipEdgeOptions options, PendingInvites pending, LegReports reports, ILogger logger) : ITransactionUser, IDisposable
+internal sealed class EdgeCore(SipEdgeOptions options, PendingInvites pending, LegReports reports, SipMetrics metrics, ILogger logger) : ITransactionUser, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private TransactionLayer? _transactions;
@@ -43,7 +43,14 @@ internal sealed class EdgeCore(SipEdgeOptions options, PendingInvites pending, L
         var request = Inbound(transaction.Request, transaction.Flow);
         if (transaction.Request is { IsInvite: true, IsInDialog: false })
         {
-            pending.Add(PendingInvites.KeyOf(transaction.Request), transaction.Respond, (respond, call) => OnDeadline(request, respond, call));
+            var began = metrics.Now();
+            pending.Add(PendingInvites.KeyOf(transaction.Request), RespondAndMeasure, (respond, call) => OnDeadline(request, respond, call));
+
+            void RespondAndMeasure(ResponseMessage response)
+            {
+                transaction.Respond(response);
+                metrics.InviteAnswered(response, began);
+            }
         }
 
         Interlocked.Increment(ref _serving);

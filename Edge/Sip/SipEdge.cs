@@ -29,6 +29,7 @@ public sealed class SipEdge : ISipOutbox, IAsyncDisposable
     private readonly LegReports _reports;
     private readonly EdgeCore _core;
     private readonly TransactionLayer _transactions;
+    private readonly SipMetrics _metrics;
     private RequestRouter? _router;
     private EffectSender? _effects;
     private SipWire? _wire;
@@ -39,11 +40,13 @@ public sealed class SipEdge : ISipOutbox, IAsyncDisposable
         (_options, _directory, _time, _logger) = (options, directory, time, logger);
         _commands = new CommandSender(sink, time);
         _stamp = new CommandStamp(time);
-        _transport = new SipTransportLayer(options.Transport with { Listeners = options.Listeners, AdvertisedHost = options.AdvertisedHost }, time, logger);
+        _transport = new SipTransportLayer(options.Transport with { Listeners = options.Listeners, AdvertisedHost = options.AdvertisedHost, Meters = options.Meters }, time, logger);
         _pending = new PendingInvites(time, options.InviteDeadline);
         _reports = new LegReports(_commands, _stamp, logger);
-        _core = new EdgeCore(options, _pending, _reports, logger);
-        _transactions = new TransactionLayer(_transport, _core, new TransactionOptions { T1 = options.T1, T2 = options.T2, T4 = options.T4 }, time);
+        _metrics = new SipMetrics(options.Meters, time);
+        _core = new EdgeCore(options, _pending, _reports, _metrics, logger);
+        _transactions = new TransactionLayer(_transport, _core, new TransactionOptions { T1 = options.T1, T2 = options.T2, T4 = options.T4 }, time, _metrics);
+        _metrics.Watch(() => _transactions.Count, () => _transactions.Refused, () => _core.Serving);
     }
 
     /// <summary>Whether new requests can be served at all; OPTIONS is answered 503 while they cannot, so that a peer that looks for a server takes another one.</summary>
@@ -113,6 +116,7 @@ public sealed class SipEdge : ISipOutbox, IAsyncDisposable
             await _transport.DisposeAsync();
             _core.Dispose();
             _reports.Dispose();
+            _metrics.Dispose();
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Mcptt.Edge.Transports;
 
@@ -6,6 +7,9 @@ namespace Mcptt.Edge;
 /// <summary>What the SIP edge is told by configuration.</summary>
 public sealed record SipEdgeOptions
 {
+    /// <summary>Makes the meters; null: of no server in particular.</summary>
+    public IMeterFactory? Meters { get; init; }
+
     /// <summary>Name of this node: flows that came in here carry it.</summary>
     public string NodeName { get; init; } = "node1";
 

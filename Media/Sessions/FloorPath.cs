@@ -82,6 +82,7 @@ internal sealed class FloorPath(SessionContext context, SessionTopology topology
         if (leg.Floor?.Destination is { } destination && port.Send(message, destination) != SendOutcome.Refused)
         {
             context.Counters.Add(MediaCounter.FloorMessagesSent);
+            leg.Access.Told(message);
         }
     }
 
@@ -108,6 +109,15 @@ internal sealed class FloorPath(SessionContext context, SessionTopology topology
 
         if (FloorTranslation.ToCommand(leg.Number, message) is { } command)
         {
+            if (message.Type == FloorMessageType.FloorRequest)
+            {
+                leg.Access.Asked(now, bySpeech: false);
+            }
+            else if (message.Type == FloorMessageType.FloorRelease)
+            {
+                leg.Access.Forget();
+            }
+
             context.Send(leg.Number, command);
         }
         else

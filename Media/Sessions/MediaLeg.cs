@@ -5,7 +5,7 @@ using Mcptt.Protocol.Messages;
 namespace Mcptt.Media.Sessions;
 
 /// <summary>One leg of a session. Its addresses and flags change under the session's gate.</summary>
-internal sealed class MediaLeg(uint number, MediaOptions options, MediaNodeCounters counters, TimeProvider time)
+internal sealed class MediaLeg(uint number, MediaOptions options, MediaNodeCounters counters, MediaMetrics metrics, TimeProvider time)
 {
     /// <summary>Far above what a person can press, far below what would delay the others' requests.</summary>
     public const int FloorMessagesPerSecond = 20;
@@ -13,6 +13,7 @@ internal sealed class MediaLeg(uint number, MediaOptions options, MediaNodeCount
 
     private PutMediaLeg? _put;
     private volatile BurstTape? _tape;
+    private long _cameAt;
 
     public uint Number { get; } = number;
 
@@ -41,7 +42,22 @@ internal sealed class MediaLeg(uint number, MediaOptions options, MediaNodeCount
     /// <summary>Of use while the leg has no floor channel; it knows of every permission all the same, because a channel may come and go by SIP.</summary>
     public HeldSpeech Held { get; } = new(time, counters);
 
+    public FloorAccess Access { get; } = new(metrics, time);
+
+    /// <summary>It came while somebody talked, and has heard nothing yet.</summary>
+    public bool IsNew => Volatile.Read(ref _cameAt) != 0;
+
     public TokenBucket FloorBudget { get; } = new(time, FloorMessagesPerSecond, FloorMessagesAtOnce);
+
+    public void Came(long now) => Volatile.Write(ref _cameAt, now);
+
+    public void Heard()
+    {
+        if (Interlocked.Exchange(ref _cameAt, 0) is not 0 and var came)
+        {
+            metrics.Entered(time.GetElapsedTime(came));
+        }
+    }
 
     /// <summary>What was learnt of an address stays unless SIP names another one.</summary>
     public void Replace(PutMediaLeg put, AddressFamily family)

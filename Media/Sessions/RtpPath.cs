@@ -48,6 +48,14 @@ internal sealed class RtpPath(SessionContext context, SessionTopology topology, 
         if (outcome == HeldOutcome.Pass)
         {
             Forward(datagram, table, sender.Leg, key, now);
+            if (header.SequenceNumber % MediaMetrics.PacketsPerTimed == 0)
+            {
+                context.Metrics.Forwarded(context.Time.GetElapsedTime(now));
+            }
+        }
+        else if (outcome == HeldOutcome.Kept && report == BurstReport.Started)
+        {
+            sender.Leg.Access.Asked(now, bySpeech: true);
         }
 
         context.Report(sender.Leg, report);
@@ -116,6 +124,10 @@ internal sealed class RtpPath(SessionContext context, SessionTopology topology, 
             else
             {
                 sent++;
+                if (listener.Leg.IsNew)
+                {
+                    listener.Leg.Heard();
+                }
             }
         }
 

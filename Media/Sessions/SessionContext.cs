@@ -12,6 +12,7 @@ internal sealed record SessionContext(
     CommandStamp Stamp,
     CommandDispatch<uint> Dispatch,
     MediaNodeCounters Counters,
+    MediaMetrics Metrics,
     TimeProvider Time,
     ILogger Logger
 )

@@ -58,10 +58,15 @@ internal sealed class SessionTopology(SessionContext context, AddressFamily fami
                     return null;
                 }
 
-                leg = new MediaLeg(put.Leg, context.Options, context.Counters, context.Time);
+                leg = new MediaLeg(put.Leg, context.Options, context.Counters, context.Metrics, context.Time);
                 leg.FlowStopped = _flowStopped.Contains(put.Leg);
                 _legs.Add(put.Leg, leg);
-                SetPermission(leg, context.Time.GetTimestamp(), again: false, decided: false);
+                var now = context.Time.GetTimestamp();
+                SetPermission(leg, now, again: false, decided: false);
+                if (_talkers.Count > 0 && !_talkers.ContainsKey(put.Leg))
+                {
+                    leg.Came(now);
+                }
             }
 
             _gone.Remove(put.Leg);
@@ -211,11 +216,21 @@ internal sealed class SessionTopology(SessionContext context, AddressFamily fami
         if (_talkers.TryGetValue(leg.Number, out var t1))
         {
             leg.Burst.Permit(t1, now, again, _epoch);
+            if (!leg.HasFloorChannel)
+            {
+                leg.Access.Answered(FloorAnswer.Granted);
+            }
+
             return leg.Held.Permit(now);
         }
 
         leg.Burst.Forbid(now, released: leg.HasFloorChannel, _epoch);
         leg.Held.Forbid(decided);
+        if (decided && !leg.HasFloorChannel)
+        {
+            leg.Access.Forget();
+        }
+
         return null;
     }
 

@@ -21,6 +21,9 @@ public static class SipMethods
     private static readonly string[] Known =
         [Invite, Ack, Bye, Cancel, Register, Options, Publish, Subscribe, Notify, Message, Info, Update, Prack, Refer];
 
+    /// <summary>One that an RFC defines and this program knows of.</summary>
+    public static bool IsKnown(string method) => Known.Contains(method, StringComparer.Ordinal);
+
     internal static string Intern(ReadOnlySpan<char> method)
     {
         foreach (var known in Known)

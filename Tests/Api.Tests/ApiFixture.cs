@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Mcptt.Api.Metrics;
 
 namespace Mcptt.Api.Tests;
 
@@ -14,10 +15,16 @@ internal sealed class ApiFixture : IAsyncDisposable
 
     private ApiFixture(ApiOptions options)
     {
-        _server = new ApiServer(options, Server, Server, Audit, Stories, Server, TimeProvider.System, Loggers);
+        Metrics = new MetricsPage(Meters);
+        var ports = new ApiPorts { Commands = Server, Catalog = Server, Audit = Audit, Stories = Stories, Health = Server, Metrics = Metrics };
+        _server = new ApiServer(options, ports, TimeProvider.System, Loggers);
     }
 
     public RecordingServer Server { get; } = new();
+
+    public ServerMeters Meters { get; } = new();
+
+    public MetricsPage Metrics { get; }
 
     public RecordedAudit Audit { get; } = new();
 
@@ -58,5 +65,7 @@ internal sealed class ApiFixture : IAsyncDisposable
     {
         Http.Dispose();
         await _server.DisposeAsync();
+        Metrics.Dispose();
+        Meters.Dispose();
     }
 }

@@ -1,7 +1,12 @@
+using System.Diagnostics.Metrics;
+
 namespace Mcptt.Actors.Audit;
 
 public sealed record SealerOptions
 {
+    /// <summary>Makes the meter; null: one of no server in particular.</summary>
+    public IMeterFactory? Meters { get; init; }
+
     /// <summary>A seal is made when events wait for so long ...</summary>
     public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -38,7 +38,7 @@ public sealed class SealingService : IAsyncDisposable
         _logger = logger;
         _sealer = new Sealer(journal, key, _options, time, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RunNameBytes)));
         _receipts = options.ReceiptsPath.Length > 0 ? new SealReceiptFile(options.ReceiptsPath) : null;
-        _metrics = new SealMetrics(() => _waits ? Math.Max(0, (_time.GetUtcNow() - _sealer.SealedAt).TotalSeconds) : 0);
+        _metrics = new SealMetrics(options.Meters, () => _waits ? Math.Max(0, (_time.GetUtcNow() - _sealer.SealedAt).TotalSeconds) : 0);
     }
 
     /// <summary>For people: the last seal, and what hinders the next one.</summary>

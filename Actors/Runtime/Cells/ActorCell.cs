@@ -63,6 +63,8 @@ internal sealed class ActorCell : IThreadPoolWorkItem
 
     public PostOutcome Post(PendingCommand pending)
     {
+        pending.PostedAt = _services.Time.GetTimestamp();
+        int depth;
         lock (_gate)
         {
             if (_unloaded)
@@ -76,9 +78,12 @@ internal sealed class ActorCell : IThreadPoolWorkItem
             }
 
             _mailbox.Enqueue(pending);
+            depth = _mailbox.Count;
             Schedule();
-            return PostOutcome.Posted;
         }
+
+        _services.Metrics.Queued(depth);
+        return PostOutcome.Posted;
     }
 
     /// <summary>A timer of the actor may be due. False: the cell was unloaded meanwhile.</summary>
@@ -201,6 +206,7 @@ internal sealed class ActorCell : IThreadPoolWorkItem
         }
 
         _lastUsed = _services.Time.GetTimestamp();
+        _services.Metrics.Waited(Address.Kind, _services.Time.GetElapsedTime(pending.PostedAt, _lastUsed));
         _hasNotes = true;
         var failed = NotOwned() ?? await LoadIfNeededAsync();
         var reply = failed ?? await _actor!.TakeAsync(pending.Command, pending.Source);
@@ -317,6 +323,7 @@ internal sealed class ActorCell : IThreadPoolWorkItem
 
     private async ValueTask LoadActorAsync()
     {
+        var began = _services.Time.GetTimestamp();
         var reader = new HistoryReader(_services, Address, PersistenceId);
 
         // The outbox outlives a stop: it knows better than the journal what was handed over.
@@ -335,7 +342,7 @@ internal sealed class ActorCell : IThreadPoolWorkItem
         _actor = actor;
         _wasLoaded = true;
         _failures = 0;
-        _services.Metrics.ActorRecovered();
+        _services.Metrics.ActorRecovered(Address.Kind, _services.Time.GetElapsedTime(began));
     }
 
     private Reply NotLoaded(UnavailableReason reason, Exception failure)

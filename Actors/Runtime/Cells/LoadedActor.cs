@@ -38,7 +38,7 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
 
         if (_remembered.TryGet(command.CommandId, out var first))
         {
-            services.Metrics.CommandRepeated();
+            services.Metrics.Took(address.Kind, CommandOutcome.Repeated);
             return await RepeatAsync(first.Value);
         }
 
@@ -53,6 +53,7 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
             TakeSnapshot();
         }
 
+        var began = services.Time.GetTimestamp();
         command = Stamp(command);
         Decision decision;
         ActorModel.Staged? staged;
@@ -66,19 +67,14 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
             return Fault(failure, command);
         }
 
-        services.Metrics.CommandDecided();
-        if (decision.Rejection is not null)
-        {
-            services.Metrics.CommandRejected();
-        }
-
+        services.Metrics.Took(address.Kind, decision.Rejection is null ? CommandOutcome.Accepted : CommandOutcome.Rejected);
         if (decision.IsCounted && _unrecorded < uint.MaxValue)
         {
             _unrecorded++;
         }
 
         var reply = Replies.Of(decision);
-        return staged is null ? reply : await StoreAsync(command, decision, staged, reply);
+        return staged is null ? reply : await StoreAsync(command, decision, staged, reply, began);
     }
 
     /// <summary>Fires what is due, each timer once; a timer that the state still wants with the same due time is not fired again.</summary>
@@ -231,7 +227,7 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
         }
     }
 
-    private async ValueTask<Reply> StoreAsync(Command command, Decision decision, ActorModel.Staged staged, Reply reply)
+    private async ValueTask<Reply> StoreAsync(Command command, Decision decision, ActorModel.Staged staged, Reply reply, long began)
     {
         var rows = Rows(command, decision.Events, reply, out var lastSha256);
         var live = _live.WithAppend(staged, outbox.HandedOver);
@@ -251,6 +247,7 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
                 return services.Unavailable(UnavailableReason.Journal, result.Detail);
         }
 
+        services.Metrics.Durable(address.Kind, services.Time.GetElapsedTime(began));
         _model.Adopt(staged);
         _unrecorded = decision.TellsCount ? 0 : _unrecorded;
         var first = _sequenceNumber + 1;

@@ -13,6 +13,9 @@ internal sealed class PendingCommand(Command command, CommandSource source)
 
     public CommandSource Source { get; } = source;
 
+    /// <summary>When it was put into the mailbox.</summary>
+    public long PostedAt { get; set; }
+
     /// <summary>Its caller's deadline passed while it waited: it is not decided any more.</summary>
     public bool IsAbandoned => _abandoned;
 

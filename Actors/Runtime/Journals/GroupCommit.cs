@@ -15,6 +15,7 @@ internal sealed class GroupCommit : IDisposable
     private readonly Func<Exception, string> _explain;
     private readonly JournalMetrics _metrics;
     private readonly ILogger _logger;
+    private readonly TimeProvider _time;
     private readonly Thread _thread;
     private readonly object _gate = new();
     private readonly RetryPause _pause;
@@ -37,12 +38,25 @@ internal sealed class GroupCommit : IDisposable
         _explain = explain;
         _metrics = metrics;
         _logger = logger;
+        _time = time;
         _pause = new RetryPause(options.RetryFirst, options.RetryMax, time);
         _thread = new Thread(Run) { IsBackground = true, Name = "journal writer" };
+        _metrics.Watch(() => Waiting, () => _failure.Length > 0);
     }
 
     /// <summary>Why the last batch could not be written or the database not be reached; empty when all is well.</summary>
     public string Failure => _failure;
+
+    private int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
 
     /// <summary>Tells of each batch that was written.</summary>
     public CommitSignal Commits { get; } = new();
@@ -272,8 +286,9 @@ internal sealed class GroupCommit : IDisposable
             }
             else
             {
-                _metrics.BatchWritten(_batch.Count);
+                var began = _time.GetTimestamp();
                 _writer.Write(_batch);
+                _metrics.BatchWritten(_batch.Count, _batch.Count(static entry => entry.Append is not null), _time.GetElapsedTime(began));
             }
 
             Succeed();

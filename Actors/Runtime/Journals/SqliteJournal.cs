@@ -9,7 +9,7 @@ namespace Mcptt.Actors.Journals;
 public sealed class SqliteJournal : IJournal
 {
     private readonly SqliteJournalOptions _options;
-    private readonly JournalMetrics _metrics = new();
+    private readonly JournalMetrics _metrics;
     private readonly GroupCommit _commit;
     private readonly SqliteReaders _readers;
     private readonly SqliteReading _reading;
@@ -18,6 +18,7 @@ public sealed class SqliteJournal : IJournal
     public SqliteJournal(SqliteJournalOptions options, ILogger<SqliteJournal> logger)
     {
         _options = options;
+        _metrics = new JournalMetrics(options.Meters);
         var writing = new GroupCommitOptions { Journal = options.Path, QueueLimit = options.QueueLimit, BatchLimit = options.BatchLimit, CallerMayWrite = true };
         _commit = new GroupCommit(writing, () => new SqliteWriter(options), failure => $"journal {options.Path}: {failure.Message}", _metrics, logger, TimeProvider.System);
         _readers = new SqliteReaders(options.Path, options.ReaderLimit, OpenReader);

@@ -1,7 +1,12 @@
+using System.Diagnostics.Metrics;
+
 namespace Mcptt.Actors.Journals;
 
 public sealed record SqliteJournalOptions
 {
+    /// <summary>Makes the meter; null: one of no server in particular.</summary>
+    public IMeterFactory? Meters { get; init; }
+
     public required string Path { get; init; }
 
     /// <summary>Older tables are changed by <see cref="IJournal.OpenAsync"/>; otherwise it refuses and says what to run. An empty file gets its tables in any case.</summary>

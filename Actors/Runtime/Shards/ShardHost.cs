@@ -20,6 +20,7 @@ public sealed class ShardHost : IDisposable
         Options = options;
         Time = time;
         Logger = logger;
+        Metrics = new EngineMetrics(options.Meters);
         Gateway = new EffectGateway(router, Metrics, logger);
         Metrics.Loaded(() => Loaded);
     }
@@ -30,7 +31,7 @@ public sealed class ShardHost : IDisposable
 
     public TimeProvider Time { get; }
 
-    public EngineMetrics Metrics { get; } = new();
+    public EngineMetrics Metrics { get; }
 
     /// <summary>Names this run of the program in `writer_uuid` and in the ids of resume effects.</summary>
     public string WriterUuid { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RunNameBytes));

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Mcptt.Actors;
 using Mcptt.Actors.Cluster;
 using Mcptt.Actors.Journals;
@@ -10,10 +11,10 @@ namespace Mcptt.Host.Composition;
 /// <summary>The one place that knows which engines there are.</summary>
 internal static class EngineChoice
 {
-    public static IEngine Create(ServerOptions options, JournalLocation location, ActorKinds kinds, IJournal journal, TimeProvider time, ILoggerFactory loggers) =>
+    public static IEngine Create(ServerOptions options, JournalLocation location, ActorKinds kinds, IJournal journal, IMeterFactory meters, TimeProvider time, ILoggerFactory loggers) =>
         options.Engine == EngineNames.Postgresql
-            ? new PostgresEngine(kinds, journal, OfCluster(options, location), PartOptions.OfEngine(options), null, time, loggers)
-            : new LocalEngine(kinds, journal, PartOptions.OfEngine(options), time, loggers);
+            ? new PostgresEngine(kinds, journal, OfCluster(options, location), PartOptions.OfEngine(options) with { Meters = meters }, null, time, loggers)
+            : new LocalEngine(kinds, journal, PartOptions.OfEngine(options) with { Meters = meters }, time, loggers);
 
     private static ClusterOptions OfCluster(ServerOptions options, JournalLocation location) =>
         new()

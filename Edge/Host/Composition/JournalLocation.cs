@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Mcptt.Actors.Journals;
 using Mcptt.Actors.Journals.Postgres;
 using Mcptt.Host.Configuration;
@@ -43,7 +44,7 @@ internal abstract record JournalLocation
     public abstract IDisposable? Lock();
 
     /// <param name="writers">Which other servers may write at the same time; a file is kept for one by <see cref="Lock"/>.</param>
-    public abstract IJournal Create(ILoggerFactory loggers, TimeProvider time, JournalWriters writers = JournalWriters.Any);
+    public abstract IJournal Create(ILoggerFactory loggers, TimeProvider time, JournalWriters writers = JournalWriters.Any, IMeterFactory? meters = null);
 
     public abstract IJournalTables Tables();
 
@@ -58,7 +59,7 @@ internal abstract record JournalLocation
 
         public override IDisposable Lock() => JournalLock.Take(Options.Path);
 
-        public override IJournal Create(ILoggerFactory loggers, TimeProvider time, JournalWriters writers) => new SqliteJournal(Options, loggers.CreateLogger<SqliteJournal>());
+        public override IJournal Create(ILoggerFactory loggers, TimeProvider time, JournalWriters writers, IMeterFactory? meters) => new SqliteJournal(Options with { Meters = meters }, loggers.CreateLogger<SqliteJournal>());
 
         public override IJournalTables Tables() => new SqliteTables(Options);
 
@@ -80,8 +81,8 @@ internal abstract record JournalLocation
 
         public override IDisposable? Lock() => null;
 
-        public override IJournal Create(ILoggerFactory loggers, TimeProvider time, JournalWriters writers) =>
-            new PostgresJournal(Options with { Writers = writers }, loggers.CreateLogger<PostgresJournal>(), time);
+        public override IJournal Create(ILoggerFactory loggers, TimeProvider time, JournalWriters writers, IMeterFactory? meters) =>
+            new PostgresJournal(Options with { Writers = writers, Meters = meters }, loggers.CreateLogger<PostgresJournal>(), time);
 
         public override IJournalTables Tables() => new PostgresTables(Options);
 

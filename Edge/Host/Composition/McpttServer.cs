@@ -5,11 +5,13 @@ using Mcptt.Actors.Audit.Archives;
 using Mcptt.Actors.Journals;
 using Mcptt.Actors.Journals.Postgres;
 using Mcptt.Api;
+using Mcptt.Api.Metrics;
 using Mcptt.Domain.Ports;
 using Mcptt.Edge;
 using Mcptt.Edge.Registrar;
 using Mcptt.Host.Commands;
 using Mcptt.Host.Configuration;
+using Mcptt.Host.Telemetry;
 using Mcptt.Media;
 using Microsoft.Extensions.Logging;
 
@@ -34,6 +36,9 @@ internal sealed class McpttServer : IAsyncDisposable
     private readonly Sealing _sealing;
     private readonly ILoggerFactory _loggers;
     private readonly RetentionJob? _retention;
+    private readonly ServerMeters _meters = new();
+    private readonly MetricsPage _metricsPage;
+    private readonly NodeMetrics _metrics;
     private volatile bool _serving;
 
     private McpttServer(ServerOptions options, Sealing sealing, TimeProvider time, ILoggerFactory loggers)
@@ -43,20 +48,30 @@ internal sealed class McpttServer : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = loggers.CreateLogger<McpttServer>();
+        _metricsPage = new MetricsPage(_meters);
         _location = JournalLocation.Of(options);
         _lock = _location.Lock();
-        _journal = _location.Create(loggers, time, options.Engine == EngineNames.Local ? JournalWriters.One : JournalWriters.Nodes);
+        _journal = _location.Create(loggers, time, options.Engine == EngineNames.Local ? JournalWriters.One : JournalWriters.Nodes, _meters);
         var kinds = PartOptions.Kinds(options);
-        _engine = EngineChoice.Create(options, _location, kinds, _journal, time, loggers);
-        _media = options.HasMedia ? new MediaNode(PartOptions.OfMedia(options), _engine, time, loggers.CreateLogger<MediaNode>()) : null;
+        _engine = EngineChoice.Create(options, _location, kinds, _journal, _meters, time, loggers);
+        _media = options.HasMedia ? new MediaNode(PartOptions.OfMedia(options) with { Meters = _meters }, _engine, time, loggers.CreateLogger<MediaNode>()) : null;
         _sip = options.IsEdge ? Edge(options, time, loggers) : null;
         _engine.Attach(_sip, _media);
         var health = new ServerHealth(() => _serving, () => _engine.Failure, () => _journal.Failure, () => _sealing.Status);
         var history = ArchivedJournal.Over(_journal, options.ArchiveFolder);
         var audit = new AuditReader(history, kinds, time, loggers);
-        _api = new ApiServer(
-            PartOptions.OfApi(options, McpttCommandLine.Version), _engine, new JournalActorCatalog(_journal), audit, new CallStoryReader(history), health, time, loggers);
-        _retention = Retention.Job(options, _journal, time, loggers);
+        _metrics = new NodeMetrics(_meters, options.NodeName, McpttCommandLine.Version, options.Roles, health, time);
+        var ports = new ApiPorts
+        {
+            Commands = _engine,
+            Catalog = new JournalActorCatalog(_journal),
+            Audit = audit,
+            Stories = new CallStoryReader(history),
+            Health = health,
+            Metrics = _metricsPage,
+        };
+        _api = new ApiServer(PartOptions.OfApi(options, McpttCommandLine.Version), ports, time, loggers);
+        _retention = Retention.Job(options, _journal, time, loggers, _meters);
     }
 
     /// <summary>Where the journal is.</summary>
@@ -127,6 +142,9 @@ internal sealed class McpttServer : IAsyncDisposable
         await (_media?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _sealing.DisposeAsync();
         await _journal.DisposeAsync();
+        _metrics.Dispose();
+        _metricsPage.Dispose();
+        _meters.Dispose();
         _lock?.Dispose();
     }
 
@@ -141,7 +159,7 @@ internal sealed class McpttServer : IAsyncDisposable
         }
 
         await Startup.OfEngineAsync(_engine, _location, _options, cancellationToken);
-        _sealing.Start(_journal, _options, _time, _loggers);
+        _sealing.Start(_journal, _options, _time, _loggers, _meters);
         _serving = true;
         await Startup.OfApiAsync(_api, _options, cancellationToken);
         _retention?.Start();

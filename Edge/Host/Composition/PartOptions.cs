@@ -112,6 +112,7 @@ internal static class PartOptions
             Token = options.Api.Token,
             Tokens = options.Api.Tokens,
             MaxAuditReadings = options.Api.MaxAuditReadings,
+            MetricsOpen = options.Api.MetricsOpen,
             NodeName = options.NodeName,
             Version = version,
             Roles = options.Roles,

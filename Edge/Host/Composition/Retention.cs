@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Mcptt.Actors.Audit.Archives;
 using Mcptt.Actors.Journals;
 using Mcptt.Host.Commands;
@@ -19,7 +20,7 @@ internal static class Retention
         };
 
     /// <summary>Null: none is wanted, or the journal is not one that calls can be moved out of.</summary>
-    public static RetentionJob? Job(ServerOptions options, IJournal journal, TimeProvider time, ILoggerFactory loggers)
+    public static RetentionJob? Job(ServerOptions options, IJournal journal, TimeProvider time, ILoggerFactory loggers, IMeterFactory? meters = null)
     {
         if (options.Retention.ArchiveAfterDays == 0 || journal.Pruner is not { } pruner)
         {
@@ -28,6 +29,6 @@ internal static class Retention
 
         var archiver = new CallArchiver(journal, pruner, Options(options), time, loggers.CreateLogger<CallArchiver>());
         var schedule = new RetentionSchedule(options.Retention.At, TimeSpan.FromHours(options.Retention.EveryHours));
-        return new RetentionJob(archiver, schedule, time, loggers.CreateLogger<RetentionJob>());
+        return new RetentionJob(archiver, schedule, time, loggers.CreateLogger<RetentionJob>(), meters);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Mcptt.Actors.Audit;
 using Mcptt.Actors.Journals;
 using Mcptt.Host.Configuration;
@@ -53,11 +54,11 @@ internal sealed class Sealing : IAsyncDisposable
         }
     }
 
-    public void Start(IJournal journal, ServerOptions options, TimeProvider time, ILoggerFactory loggers)
+    public void Start(IJournal journal, ServerOptions options, TimeProvider time, ILoggerFactory loggers, IMeterFactory? meters = null)
     {
         if (_key is not null)
         {
-            _service = new SealingService(journal, _key, PartOptions.OfSealer(options), time, loggers.CreateLogger<SealingService>());
+            _service = new SealingService(journal, _key, PartOptions.OfSealer(options) with { Meters = meters }, time, loggers.CreateLogger<SealingService>());
             _service.Start();
             _logger.LogInformation("The journal is sealed with key {KeyId}", _key.KeyId);
         }

@@ -238,7 +238,7 @@ internal static class ConfigurationKeys
             new ConfigurationKey<IReadOnlyList<ApiToken>>(
                 "api.tokens",
                 "",
-                "Further tokens, each with its roles: operator provisions, looks at calls and releases them; auditor reads the journal below /v1/audit and nothing else.",
+                "Further tokens, each with its roles: operator provisions, looks at calls and releases them; auditor reads the journal below /v1/audit and nothing else; monitor looks at /metrics, nodes, shards and events.",
                 new ListKind<ApiToken>(new ApiTokenKind()),
                 options => options.Api.Tokens,
                 (options, value) => options with { Api = options.Api with { Tokens = value } }
@@ -246,6 +246,14 @@ internal static class ConfigurationKeys
             {
                 IsSecret = true,
             },
+            new ConfigurationKey<bool>(
+                "api.metricsOpen",
+                "",
+                "Whoever reaches the API may read /metrics without a token.",
+                new FlagKind(),
+                options => options.Api.MetricsOpen,
+                (options, value) => options with { Api = options.Api with { MetricsOpen = value } }
+            ),
             new ConfigurationKey<long>(
                 "api.maxAuditReadings",
                 "",

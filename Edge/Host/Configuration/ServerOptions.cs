@@ -180,6 +180,8 @@ internal sealed record ApiSettings
 
     public int MaxAuditReadings { get; init; } = 4;
 
+    public bool MetricsOpen { get; init; }
+
     /// <summary>By which this program itself provisions at start; empty: none has the role.</summary>
     public string OperatorToken => Token.Length > 0 ? Token : Tokens.FirstOrDefault(token => token.Roles.Contains(ApiRoles.Operator))?.Token ?? "";
 

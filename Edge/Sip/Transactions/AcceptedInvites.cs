@@ -15,6 +15,8 @@ public sealed class AcceptedInvites(ISipTransport transport, TransactionOptions 
 
     public int Count => _waiting.Count;
 
+    internal Action? SentAgain { get; init; }
+
     /// <summary>
     /// Sends a 2xx and goes on sending it. Given again (a repeated effect) it is sent once more and the first one's callbacks stand. One of the two is
     /// called, once: acknowledged with the ACK, or not acknowledged after 64*T1. False: too many wait already; sent once, and none is called.
@@ -34,7 +36,7 @@ public sealed class AcceptedInvites(ISipTransport transport, TransactionOptions 
 
         if (waiting == fresh)
         {
-            fresh.Run(time, options, again: () => Send(response, flow), end: () => End(key, fresh));
+            fresh.Run(time, options, again: () => SendAgain(response, flow), end: () => End(key, fresh));
             if (_early.Find(key) is { } ack)
             {
                 Acknowledge(ack);
@@ -85,6 +87,12 @@ public sealed class AcceptedInvites(ISipTransport transport, TransactionOptions 
     }
 
     private void Send(ResponseMessage response, SipFlow flow) => _ = transport.SendResponseAsync(response, flow, CancellationToken.None).AsTask();
+
+    private void SendAgain(ResponseMessage response, SipFlow flow)
+    {
+        SentAgain?.Invoke();
+        Send(response, flow);
+    }
 
     private sealed class Waiting(Action<RequestMessage>? acknowledged, Action? notAcknowledged)
     {

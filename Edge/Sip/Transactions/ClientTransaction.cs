@@ -70,6 +70,7 @@ public sealed class ClientTransaction : Transaction
     internal void Start()
     {
         Begin();
+        Layer.Metrics?.RequestSent(Request.Method);
         Post(Layer.Transport.SendAsync(Request, Flow, CancellationToken.None));
     }
 
@@ -90,6 +91,7 @@ public sealed class ClientTransaction : Transaction
     {
         if (actions.HasFlag(TransactionActions.Resend))
         {
+            Layer.Metrics?.SentAgain();
             Post(Layer.Transport.SendAsync(Request, Flow, CancellationToken.None));
         }
 

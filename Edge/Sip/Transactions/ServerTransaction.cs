@@ -8,11 +8,13 @@ public sealed class ServerTransaction : Transaction
 {
     private ResponseMessage? _last;
     private ResponseMessage? _toSend;
+    private readonly long _began;
 
     internal ServerTransaction(TransactionLayer layer, string key, string? mergeKey, RequestMessage request, SipFlow flow)
         : base(layer, request.IsInvite ? TransactionKind.InviteServer : TransactionKind.NonInviteServer, key, request, flow)
     {
         MergeKey = mergeKey;
+        _began = layer.Metrics?.Now() ?? 0;
     }
 
     /// <summary>The same request came by another way and is being served there: answer 482 (RFC 3261 8.2.2.2).</summary>
@@ -55,16 +57,17 @@ public sealed class ServerTransaction : Transaction
     {
         if (actions.HasFlag(TransactionActions.SendTrying))
         {
-            Send(Interlocked.Exchange(ref _toSend, null));
+            Give(Interlocked.Exchange(ref _toSend, null));
         }
 
         if (actions.HasFlag(TransactionActions.Send))
         {
-            Send((ResponseMessage?)message);
+            Give((ResponseMessage?)message);
         }
 
         if (actions.HasFlag(TransactionActions.Resend))
         {
+            Layer.Metrics?.SentAgain();
             Send(LastResponse);
         }
 
@@ -76,6 +79,21 @@ public sealed class ServerTransaction : Transaction
         if ((actions & (TransactionActions.TellTimeout | TransactionActions.TellTransportError)) != 0)
         {
             Layer.User.OnServerFailure(this);
+        }
+    }
+
+    private void Give(ResponseMessage? response)
+    {
+        Send(response);
+        if (response is null || Layer.Metrics is not { } metrics)
+        {
+            return;
+        }
+
+        metrics.ResponseSent(Request.Method, response.StatusCode);
+        if (!response.IsProvisional)
+        {
+            metrics.Served(Request.Method, response.StatusCode, _began);
         }
     }
 

@@ -20,9 +20,14 @@ public sealed class TransactionLayer : ISipReceiver
     private long _refused;
 
     public TransactionLayer(ISipTransport transport, ITransactionUser user, TransactionOptions options, TimeProvider time)
+        : this(transport, user, options, time, null)
     {
-        (Transport, User, Options, Time) = (transport, user, options, time);
-        Accepted = new AcceptedInvites(transport, options, time);
+    }
+
+    internal TransactionLayer(ISipTransport transport, ITransactionUser user, TransactionOptions options, TimeProvider time, SipMetrics? metrics)
+    {
+        (Transport, User, Options, Time, Metrics) = (transport, user, options, time, metrics);
+        Accepted = new AcceptedInvites(transport, options, time) { SentAgain = metrics is null ? null : metrics.SentAgain };
     }
 
     /// <summary>The 2xx responses to INVITE that wait for their ACK.</summary>
@@ -40,6 +45,9 @@ public sealed class TransactionLayer : ISipReceiver
     internal TransactionOptions Options { get; }
 
     internal TimeProvider Time { get; }
+
+    /// <summary>Null: nobody measures, as in a phone.</summary>
+    internal SipMetrics? Metrics { get; }
 
     /// <summary>
     /// Sends a request in a transaction of its own. The caller gives the branch (with its magic cookie): the same branch and method again is the
@@ -98,10 +106,12 @@ public sealed class TransactionLayer : ISipReceiver
         var request = (RequestMessage)message;
         if (request.IsAck)
         {
+            Metrics?.RequestCame(request.Method);
             OnAck(request, flow);
         }
         else if (_servers.TryGetValue(TransactionKey.OfServer(request), out var known))
         {
+            Metrics?.CameAgain();
             known.Take(TransactionInput.Request);
         }
         else if (request.Method == SipMethods.Cancel)
@@ -160,6 +170,7 @@ public sealed class TransactionLayer : ISipReceiver
 
     private void OnResponse(ResponseMessage response, SipFlow flow)
     {
+        Metrics?.ResponseCame(response.CSeq.Method, response.StatusCode);
         var branch = response.TopVia.Branch ?? "";
         if (_clients.TryGetValue(TransactionKey.OfClient(branch, response.CSeq.Method), out var client))
         {
@@ -209,6 +220,7 @@ public sealed class TransactionLayer : ISipReceiver
     // Null: there are too many; the 503 has been sent.
     private ServerTransaction? Open(RequestMessage request, SipFlow flow, int limit)
     {
+        Metrics?.RequestCame(request.Method);
         if (!TryCount(limit))
         {
             Refuse(request, flow);
@@ -236,6 +248,7 @@ public sealed class TransactionLayer : ISipReceiver
     private void Refuse(RequestMessage request, SipFlow flow)
     {
         Interlocked.Increment(ref _refused);
+        Metrics?.ResponseSent(request.Method, 503);
         var response = request.CreateResponse(503, toTag: StatelessTag(request));
         response.Headers.Add(SipHeaderNames.RetryAfter, $"{(int)Options.RetryAfter.TotalSeconds}");
         _ = Transport.SendResponseAsync(response, flow, CancellationToken.None).AsTask();

@@ -20,9 +20,11 @@ public sealed class SipTransportLayer : ISipTransport, IAsyncDisposable
     public SipTransportLayer(SipTransportOptions options, TimeProvider time, ILogger? logger = null)
     {
         (_options, _time, _logger) = (options, time, logger ?? NullLogger.Instance);
+        Counters = new SipTransportCounters(options.Meters);
+        Counters.Connections(() => Connections);
     }
 
-    public SipTransportCounters Counters { get; } = new();
+    public SipTransportCounters Counters { get; }
 
     public int Connections => _streams?.Count ?? 0;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
@@ -11,6 +12,9 @@ public sealed record SipListener(SipTransport Transport, IPEndPoint Endpoint, X5
 /// <summary>Sockets and what a peer may cost. What happens at a bound stands beside it; all of it is counted (<see cref="TransportEvent"/>).</summary>
 public sealed record SipTransportOptions
 {
+    /// <summary>Makes the meter; null: one of no server in particular.</summary>
+    public IMeterFactory? Meters { get; init; }
+
     public IReadOnlyList<SipListener> Listeners { get; init; } = [];
 
     /// <summary>Host of our Vias; empty: the address the listener is bound to.</summary>

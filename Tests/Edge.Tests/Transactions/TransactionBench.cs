@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Mcptt.Edge.Transactions;
 using Mcptt.Edge.Transports;
@@ -11,7 +12,8 @@ internal sealed class TransactionBench : ISipTransport, ITransactionUser
 {
     public static readonly IPEndPoint Peer = IPEndPoint.Parse("192.0.2.9:5070");
 
-    public TransactionBench(TransactionOptions? options = null) => Layer = new TransactionLayer(this, this, options ?? new TransactionOptions(), Clock);
+    public TransactionBench(TransactionOptions? options = null, IMeterFactory? meters = null) =>
+        Layer = new TransactionLayer(this, this, options ?? new TransactionOptions(), Clock, meters is null ? null : new SipMetrics(meters, Clock));
 
     public FakeClock Clock { get; } = new();
 

@@ -14,20 +14,17 @@ public sealed class RetentionJob : IAsyncDisposable
     private readonly RetentionSchedule _schedule;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Meter _meter = new(EngineMetrics.MeterName);
-    private readonly Counter<long> _calls;
-    private readonly Counter<long> _failures;
+    private readonly ArchiveMetrics _metrics;
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
 
-    public RetentionJob(CallArchiver archiver, RetentionSchedule schedule, TimeProvider time, ILogger logger)
+    public RetentionJob(CallArchiver archiver, RetentionSchedule schedule, TimeProvider time, ILogger logger, IMeterFactory? meters = null)
     {
+        _metrics = new ArchiveMetrics(meters);
         _archiver = archiver;
         _schedule = schedule;
         _time = time;
         _logger = logger;
-        _calls = _meter.CreateCounter<long>("mcptt.archive.calls", "{calls}", "Calls moved from the journal into archives");
-        _failures = _meter.CreateCounter<long>("mcptt.archive.failures", "{runs}", "Archiving runs that could not be finished");
     }
 
     public void Start() => _running = RunAsync(_stopping.Token);
@@ -42,7 +39,7 @@ public sealed class RetentionJob : IAsyncDisposable
         await _stopping.CancelAsync();
         await _running;
         _stopping.Dispose();
-        _meter.Dispose();
+        _metrics.Dispose();
     }
 
     private async Task RunAsync(CancellationToken stopping)
@@ -70,7 +67,7 @@ public sealed class RetentionJob : IAsyncDisposable
         try
         {
             var report = await _archiver.RunAsync(null, stopping);
-            _calls.Add(report.Calls);
+            _metrics.Moved(report.Calls);
             _logger.LogInformation(
                 "Archived {Calls} calls with {Rows} events into {Files} files; of those that are old enough {NotSealed} are not sealed, {NotEnded} not ended, {Recorded} recorded, {Unreadable} unreadable",
                 report.Calls,
@@ -84,7 +81,7 @@ public sealed class RetentionJob : IAsyncDisposable
         catch (Exception failure) when (!stopping.IsCancellationRequested)
         {
             // Supervision: archiving is not what calls need; it is tried again at its next time.
-            _failures.Add(1);
+            _metrics.Failed();
             if (failure is ArchiveException or JournalReadException or JournalPruneException)
             {
                 _logger.LogError("Archiving ends early: {Reason}", failure.Message);

@@ -12,7 +12,7 @@ public sealed class PostgresJournal : IJournal
 {
     private readonly PostgresJournalOptions _options;
     private readonly TimeProvider _time;
-    private readonly JournalMetrics _metrics = new();
+    private readonly JournalMetrics _metrics;
     private readonly PostgresSources _sources;
     private readonly PostgresReaders _readers;
     private readonly PostgresReading _reading;
@@ -23,6 +23,7 @@ public sealed class PostgresJournal : IJournal
     {
         _options = options;
         _time = time;
+        _metrics = new JournalMetrics(options.Meters);
         _sources = new PostgresSources(options);
         var writing = new GroupCommitOptions
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Npgsql;
 
 namespace Mcptt.Actors.Journals.Postgres;
@@ -6,6 +7,9 @@ public sealed record PostgresJournalOptions
 {
     // How long one of several hosts that was away is not asked again.
     private const int HostRecheckSeconds = 1;
+
+    /// <summary>Makes the meter; null: one of no server in particular.</summary>
+    public IMeterFactory? Meters { get; init; }
 
     /// <summary>As Npgsql takes it: Host=db1,db2;Database=mcptt;Username=mcptt. Of several hosts the one that may be written to is used.</summary>
     public required string ConnectionString { get; init; }
