@@ -13,7 +13,7 @@ internal sealed class MediaMetrics : IDisposable
 
     private static readonly (string Name, string Tag, string What, (MediaCounter Counter, string Value)[] Counters)[] Counted =
     [
-        ("mcptt.media.session.events", "event", "Sessions that were opened, closed, or could not be opened [event]", [(MediaCounter.SessionsOpened, "opened"), (MediaCounter.SessionsFailed, "failed"), (MediaCounter.SessionsClosed, "closed")]),
+        ("mcptt.media.session.events", "event", "Sessions that were opened, closed, or could not be opened; closed ones that no call knew are also unclaimed [event]", [(MediaCounter.SessionsOpened, "opened"), (MediaCounter.SessionsFailed, "failed"), (MediaCounter.SessionsClosed, "closed"), (MediaCounter.SessionsUnclaimed, "unclaimed")]),
         ("mcptt.media.rtp.received", "", "Datagrams on RTP ports", [(MediaCounter.RtpReceived, "")]),
         ("mcptt.media.rtp.packets", "outcome", "What became of datagrams on RTP ports [outcome]", [(MediaCounter.RtpForwarded, "forwarded"), (MediaCounter.RtpHeld, "held"), (MediaCounter.RtpWithoutPermission, "without_permission"), (MediaCounter.RtpFromUnknown, "from_unknown"), (MediaCounter.RtpNotRtp, "not_rtp")]),
         ("mcptt.media.rtp.held", "outcome", "What became of held first syllables of plain phones [outcome]", [(MediaCounter.RtpHeldForwarded, "forwarded"), (MediaCounter.RtpHeldDropped, "dropped")]),

@@ -65,10 +65,10 @@ public sealed class ServerTransaction : Transaction
             Give((ResponseMessage?)message);
         }
 
-        if (actions.HasFlag(TransactionActions.Resend))
+        if (actions.HasFlag(TransactionActions.Resend) && LastResponse is { } last)
         {
             Layer.Metrics?.SentAgain();
-            Send(LastResponse);
+            Send(last);
         }
 
         if (actions.HasFlag(TransactionActions.PassUp) && message is RequestMessage ack)
