@@ -166,7 +166,7 @@ internal sealed class McpttServer : IAsyncDisposable
     }
 
     private SipEdge Edge(ServerOptions options, TimeProvider time, ILoggerFactory loggers) =>
-        new(PartOptions.OfSip(options), _engine, new ActorSubscriberDirectory(_engine, time), time, loggers.CreateLogger<SipEdge>())
+        new(PartOptions.OfSip(options) with { Meters = _meters }, _engine, new ActorSubscriberDirectory(_engine, time), time, loggers.CreateLogger<SipEdge>())
         {
             IsReady = () => (_engine.Failure + _journal.Failure).Length == 0,
         };
