@@ -34,7 +34,7 @@ public sealed class UeClient : IScriptedUe, IAsyncDisposable
     internal UeClient(UeOptions options, ISipStack stack, TimeProvider time)
     {
         (_options, _stack, _time) = (options, stack, time);
-        Events = new UeEventLog(time);
+        Events = new UeEventLog(time, options.EventCapacity, options.Watcher);
         _requests = new UeRequests(options, ContactUri);
         _requester = new Requester(stack, new DigestClient(options.EffectiveDigestUser, options.Password), Events, time);
         _registration = new Registration(_requests, _requester, time);
@@ -52,6 +52,9 @@ public sealed class UeClient : IScriptedUe, IAsyncDisposable
     public bool IsRegistered => _registration.IsRegistered;
 
     public UeOptions Options => _options;
+
+    /// <summary>A call stands, is being set up, or has not been taken apart yet.</summary>
+    public bool HasCall => _calls.Current is not null;
 
     /// <summary>Of the call under way: RTP packets sent, and what was received of each SSRC. Null: no call.</summary>
     public CallReport? Report =>
@@ -199,7 +202,7 @@ public sealed class UeClient : IScriptedUe, IAsyncDisposable
 
     private SipUri ContactUri()
     {
-        var uri = SipUri.Create(_options.User.UnescapedUser ?? "ue", _stack.Local.Address.ToString(), _stack.Local.Port);
+        var uri = SipUri.Create(_options.ContactUser, _stack.Local.Address.ToString(), _stack.Local.Port);
         return _options.Transport == SipTransport.Udp ? uri : uri.With("transport", _options.Transport.ViaName().ToLowerInvariant());
     }
 

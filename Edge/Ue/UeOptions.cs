@@ -61,11 +61,38 @@ public sealed record UeOptions
 
     public Misbehaviour Misbehaviour { get; init; } = new();
 
+    /// <summary>How much speech one RTP packet holds, a whole number of 10 ms; <see cref="PayloadOctets"/> of them go on the wire.</summary>
+    public TimeSpan PacketTime { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Payload of one packet; null: what G.711 takes. Another number stands for another codec's load; the server does not look inside.</summary>
+    public int? PayloadOctets { get; init; }
+
+    /// <summary>Be a trusted core: P-Asserted-Identity instead of P-Preferred-Identity, in REGISTER too (RFC 3325).</summary>
+    public bool AssertsIdentity { get; init; }
+
+    /// <summary>How many events are kept; thousands of clients in one process want few.</summary>
+    public int EventCapacity { get; init; } = Events.UeEventLog.Capacity;
+
+    /// <summary>Called with each event as it happens, from several threads; must not wait.</summary>
+    public Action<Events.UeEvent>? Watcher { get; init; }
+
+    /// <summary>Whether each floor message is an event, which costs its text.</summary>
+    public bool LogFloorMessages { get; init; } = true;
+
     public IAudioTap? Tap { get; init; }
 
     public IFloorTap? FloorTap { get; init; }
 
+    /// <summary>Where a call's media comes and goes; null: at ports of its own.</summary>
+    internal IMediaPorts? MediaPorts { get; init; }
+
+    internal IMediaPorts EffectiveMediaPorts => MediaPorts ?? new OwnMediaPorts(LocalAddress);
+
+    internal VoicePacket VoicePacket => new(PacketTime, PayloadOctets ?? VoicePacket.G711Octets(PacketTime));
+
     internal string EffectiveClientId => ClientId ?? $"urn:uuid:{DerivedUuid(User.AddressOfRecord)}";
+
+    internal string ContactUser => User.UnescapedUser ?? "ue";
 
     internal string EffectiveDigestUser => DigestUser ?? User.UnescapedUser ?? User.AddressOfRecord;
 

@@ -13,7 +13,8 @@ internal static class ReferenceRules
         ["Mcptt.Edge"] = ["Mcptt.Protocol", "Mcptt.Domain"],
         ["Mcptt.Api"] = ["Mcptt.Protocol", "Mcptt.Domain"],
         ["Mcptt.Ue"] = ["Mcptt.Protocol", "Mcptt.Domain", "Mcptt.Edge"],
-        ["Mcptt.Host"] = ["Mcptt.Protocol", "Mcptt.Domain", "Mcptt.Actors", "Mcptt.Actors.Cluster", "Mcptt.Media", "Mcptt.Edge", "Mcptt.Api", "Mcptt.Ue"],
+        ["Mcptt.Load"] = ["Mcptt.Protocol", "Mcptt.Ue"],
+        ["Mcptt.Host"] = ["Mcptt.Protocol", "Mcptt.Domain", "Mcptt.Actors", "Mcptt.Actors.Cluster", "Mcptt.Media", "Mcptt.Edge", "Mcptt.Api", "Mcptt.Ue", "Mcptt.Load"],
     };
 
     public static IEnumerable<string> Violations(IEnumerable<Project> projects)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Reflection;
 using Mcptt.Host.Commands.Audit;
+using Mcptt.Host.Commands.Load;
 
 namespace Mcptt.Host.Commands;
 
@@ -41,6 +42,7 @@ internal static class McpttCommandLine
             AuditCommand.Create(context),
             UeCommand.Create(context),
             DemoCommand.Create(context),
+            LoadCommand.Create(context),
         };
         root.WithExamples(
             "mcptt serve --open                       a server for the lab on this machine",

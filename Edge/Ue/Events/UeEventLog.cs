@@ -6,15 +6,22 @@ namespace Mcptt.Ue.Events;
 /// What happened at one client, in order, readable by many: each reader has its own place. Bounded: the oldest events go first,
 /// and a reader that fell behind goes on with the oldest one left.
 /// </summary>
-public sealed class UeEventLog(TimeProvider time)
+public sealed class UeEventLog
 {
     /// <summary>A call of an hour with a floor message per second, several times over.</summary>
     public const int Capacity = 16_384;
 
     private readonly Lock _gate = new();
-    private readonly UeEvent[] _ring = new UeEvent[Capacity];
+    private readonly TimeProvider _time;
+    private readonly UeEvent[] _ring;
+    private readonly Action<UeEvent>? _watcher;
     private long _end;
     private TaskCompletionSource _appended = New();
+
+    /// <param name="capacity">How many events are kept.</param>
+    /// <param name="watcher">Called with each event, in order of each cause, before readers see it; must not wait.</param>
+    public UeEventLog(TimeProvider time, int capacity = Capacity, Action<UeEvent>? watcher = null) =>
+        (_time, _ring, _watcher) = (time, new UeEvent[capacity], watcher);
 
     /// <summary>The number that the next event gets: a reader that starts here sees only what happens from now on.</summary>
     public long End
@@ -31,9 +38,10 @@ public sealed class UeEventLog(TimeProvider time)
     public void Append(UeEvent happened)
     {
         TaskCompletionSource waiting;
+        _watcher?.Invoke(happened);
         lock (_gate)
         {
-            _ring[_end++ % Capacity] = happened;
+            _ring[_end++ % _ring.Length] = happened;
             waiting = _appended;
             _appended = New();
         }
@@ -46,8 +54,8 @@ public sealed class UeEventLog(TimeProvider time)
     {
         lock (_gate)
         {
-            var oldest = Math.Max(Math.Max(0, _end - Capacity), place);
-            return [.. Enumerable.Range(0, (int)Math.Max(0, _end - oldest)).Select(i => _ring[(oldest + i) % Capacity])];
+            var oldest = Math.Max(Math.Max(0, _end - _ring.Length), place);
+            return [.. Enumerable.Range(0, (int)Math.Max(0, _end - oldest)).Select(i => _ring[(oldest + i) % _ring.Length])];
         }
     }
 
@@ -73,7 +81,7 @@ public sealed class UeEventLog(TimeProvider time)
     /// </summary>
     public async Task<UeEvent?> WaitForAsync(EventPlace place, Func<UeEvent, bool> condition, TimeSpan within, CancellationToken cancellationToken)
     {
-        var deadline = time.GetTimestamp() + (long)(within.TotalSeconds * time.TimestampFrequency);
+        var deadline = _time.GetTimestamp() + (long)(within.TotalSeconds * _time.TimestampFrequency);
         while (true)
         {
             var (happened, more) = Take(ref place.Next);
@@ -87,7 +95,7 @@ public sealed class UeEventLog(TimeProvider time)
                 continue;
             }
 
-            var left = time.GetElapsedTime(time.GetTimestamp(), deadline);
+            var left = _time.GetElapsedTime(_time.GetTimestamp(), deadline);
             if (left <= TimeSpan.Zero)
             {
                 return null;
@@ -95,7 +103,7 @@ public sealed class UeEventLog(TimeProvider time)
 
             try
             {
-                await more.WaitAsync(left, time, cancellationToken);
+                await more.WaitAsync(left, _time, cancellationToken);
             }
             catch (TimeoutException)
             {
@@ -108,8 +116,8 @@ public sealed class UeEventLog(TimeProvider time)
     {
         lock (_gate)
         {
-            next = Math.Max(next, _end - Capacity);
-            return next >= _end ? (null, _appended.Task) : (_ring[next++ % Capacity], Task.CompletedTask);
+            next = Math.Max(next, _end - _ring.Length);
+            return next >= _end ? (null, _appended.Task) : (_ring[next++ % _ring.Length], Task.CompletedTask);
         }
     }
 

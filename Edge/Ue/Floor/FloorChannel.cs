@@ -22,7 +22,7 @@ internal sealed class FloorChannel : IAsyncDisposable
     private const int MaxEarlyDatagrams = 16;
 
     private readonly Lock _gate = new();
-    private readonly UdpPort _port;
+    private readonly IDatagramPort _port;
     private readonly ParticipantRunner _runner;
     private readonly IFloorDuties _duties;
     private readonly UeEventLog _events;
@@ -33,10 +33,11 @@ internal sealed class FloorChannel : IAsyncDisposable
     private readonly FaultyWire? _inward;
     private readonly FaultyWire? _outward;
     private readonly uint _ssrc;
+    private readonly bool _logsMessages;
     private Queue<byte[]>? _early = new();
     private IPEndPoint? _remote;
 
-    public FloorChannel(UeOptions options, uint ssrc, UeEventLog events, TimeProvider time, IFloorDuties duties)
+    public FloorChannel(UeOptions options, uint ssrc, UeEventLog events, TimeProvider time, IFloorDuties duties, IMediaPorts? ports = null)
     {
         (_ssrc, _events, _time, _duties, _misbehaviour) = (ssrc, events, time, duties, options.Misbehaviour);
         (_tap, _user) = (options.FloorTap, options.User.AddressOfRecord);
@@ -44,7 +45,8 @@ internal sealed class FloorChannel : IAsyncDisposable
             ? (new FaultyWire(_misbehaviour, direction: 1), new FaultyWire(_misbehaviour, direction: 2))
             : (null, null);
         _runner = new ParticipantRunner(options.Floor, time, Do);
-        _port = UdpPort.Bind(options.LocalAddress);
+        _logsMessages = options.LogFloorMessages;
+        _port = (ports ?? options.EffectiveMediaPorts).OpenFloor();
         _port.Start(Receive);
     }
 
@@ -53,6 +55,7 @@ internal sealed class FloorChannel : IAsyncDisposable
     /// <summary>The call stands: what came early is read now. Called again when a new offer moves the other side.</summary>
     public void Connect(IPEndPoint remote, ParticipantInput.CallEstablished established)
     {
+        _port.Expect(remote);
         Queue<byte[]>? early;
         lock (_gate)
         {
@@ -142,7 +145,7 @@ internal sealed class FloorChannel : IAsyncDisposable
 
     private void Take(FloorMessage message)
     {
-        _events.Append(new FloorMessagePassed(_time.GetUtcNow(), Sent: false, FloorTranslation.Describe(message)));
+        Log(message, sent: false);
         if (FloorTranslation.ToInput(message) is { } input && !(input is ParticipantInput.Revoke && _misbehaviour.IgnoreRevoke))
         {
             _runner.Apply(input);
@@ -175,6 +178,14 @@ internal sealed class FloorChannel : IAsyncDisposable
         }
     }
 
+    private void Log(FloorMessage message, bool sent)
+    {
+        if (_logsMessages)
+        {
+            _events.Append(new FloorMessagePassed(_time.GetUtcNow(), sent, FloorTranslation.Describe(message)));
+        }
+    }
+
     private void Send(FloorMessage message)
     {
         if (_remote is not { } remote)
@@ -182,7 +193,7 @@ internal sealed class FloorChannel : IAsyncDisposable
             return;
         }
 
-        _events.Append(new FloorMessagePassed(_time.GetUtcNow(), Sent: true, FloorTranslation.Describe(message)));
+        Log(message, sent: true);
         var datagram = FloorCodec.Encode(message);
         foreach (var passed in _outward?.Pass(datagram) ?? [datagram])
         {

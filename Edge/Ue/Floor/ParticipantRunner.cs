@@ -53,7 +53,7 @@ internal sealed class ParticipantRunner(ParticipantOptions options, TimeProvider
         }
     }
 
-    // T103 is restarted by each RTP packet: one timer per kind is moved on, not made anew.
+    // T103 is restarted by each RTP packet: one timer per kind, and while it runs only its due time moves. It fires once too early then, and sees it.
     private void Start(ParticipantTimer timer)
     {
         if (!_timers.TryGetValue(timer, out var running))
@@ -62,9 +62,14 @@ internal sealed class ParticipantRunner(ParticipantOptions options, TimeProvider
         }
 
         var duration = options.DurationOf(timer);
-        running.Due = time.GetTimestamp() + (long)(duration.TotalSeconds * time.TimestampFrequency);
+        var due = time.GetTimestamp() + (long)(duration.TotalSeconds * time.TimestampFrequency);
+        var armed = running.Due is { } before && before <= due;
+        running.Due = due;
         running.Timer ??= time.CreateTimer(_ => Expire(timer, running), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        running.Timer.Change(duration, Timeout.InfiniteTimeSpan);
+        if (!armed)
+        {
+            running.Timer.Change(duration, Timeout.InfiniteTimeSpan);
+        }
     }
 
     private void Stop(ParticipantTimer timer)
@@ -89,7 +94,7 @@ internal sealed class ParticipantRunner(ParticipantOptions options, TimeProvider
             var left = time.GetElapsedTime(time.GetTimestamp(), due);
             if (left > TimeSpan.Zero)
             {
-                running.Timer?.Change(left + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+                running.Timer?.Change(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), Timeout.InfiniteTimeSpan); // Timers count whole ones.
                 return;
             }
 

@@ -14,7 +14,7 @@ internal sealed class CallMedia : IFloorDuties, IReceiverEvents, IAsyncDisposabl
     private readonly TimeProvider _time;
     private readonly Func<G711Law, IAudioSource> _voice;
     private readonly Action _leave;
-    private readonly UdpPort _rtp;
+    private readonly IDatagramPort _rtp;
     private readonly RtpSender _sender;
     private readonly RtpReceiver _receiver;
     private readonly Lock _describing = new();
@@ -30,10 +30,11 @@ internal sealed class CallMedia : IFloorDuties, IReceiverEvents, IAsyncDisposabl
         (_options, _events, _time, _voice, _leave) = (options, events, time, voice, leave);
         _terms = OfferTerms.Of(options);
         var ssrc = FreshIds.Ssrc();
-        _rtp = UdpPort.BindEven(options.LocalAddress);
-        _sender = new RtpSender(time, ssrc, SendPacket, packets => events.Append(new Played(time.GetUtcNow(), packets)));
+        var ports = options.EffectiveMediaPorts;
+        _rtp = ports.OpenRtp();
+        _sender = new RtpSender(time, ssrc, SendPacket, packets => events.Append(new Played(time.GetUtcNow(), packets)), options.VoicePacket);
         _receiver = new RtpReceiver(time, ssrc, this);
-        Floor = options.PlainPhone ? null : new FloorChannel(options, ssrc, events, time, this);
+        Floor = options.PlainPhone ? null : new FloorChannel(options, ssrc, events, time, this, ports);
         Local = new LocalMedia(options.LocalAddress, _rtp.Local.Port, Floor?.Port ?? 0, ssrc, ssrc.ToString());
         _rtp.Start(_receiver.Take);
     }
@@ -138,6 +139,7 @@ internal sealed class CallMedia : IFloorDuties, IReceiverEvents, IAsyncDisposabl
     private void Agree(AgreedMedia agreed, ParticipantInput.CallEstablished established)
     {
         _agreed = agreed;
+        _rtp.Expect(agreed.Rtp);
         ImplicitRequestAgreed = established.ImplicitRequest;
         if (agreed.Floor is { } floor)
         {

@@ -4,7 +4,7 @@ using Mcptt.Ue.Audio;
 namespace Mcptt.Ue.Media;
 
 /// <summary>
-/// Sends one frame of a source each 20 ms: the first at once, each later one at its place on the clock, so that a late timer is made
+/// Sends one frame of a source each packet time (20 ms): the first at once, each later one at its place on the clock, so that a late timer is made
 /// up for. The marker bit starts a burst (RFC 3551 4.1); the timestamp goes on through the silence between bursts.
 /// </summary>
 internal sealed class RtpSender : IDisposable
@@ -15,7 +15,6 @@ internal sealed class RtpSender : IDisposable
     public const int MaxFramesPerTick = 10;
 
     private const int ClockRate = WavFile.SampleRate;
-    private static readonly TimeSpan FrameTime = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
@@ -24,7 +23,9 @@ internal sealed class RtpSender : IDisposable
     private readonly Action<long>? _sourceEnded;
     private readonly ITimer _timer;
     private readonly long _epoch;
-    private readonly byte[] _packet = new byte[RtpHeader.FixedOctets + FrameOctets];
+    private readonly TimeSpan _frameTime;
+    private readonly long _frameTicks;
+    private readonly byte[] _packet;
     private IAudioSource? _source;
     private byte _payloadType;
     private long _burstStart;
@@ -34,8 +35,12 @@ internal sealed class RtpSender : IDisposable
 
     /// <param name="send">Takes the whole packet; must not wait.</param>
     /// <param name="sourceEnded">Told how many packets the burst had.</param>
-    public RtpSender(TimeProvider time, uint ssrc, Action<ReadOnlySpan<byte>> send, Action<long>? sourceEnded = null)
+    public RtpSender(TimeProvider time, uint ssrc, Action<ReadOnlySpan<byte>> send, Action<long>? sourceEnded = null, VoicePacket? packet = null)
     {
+        var frame = packet ?? VoicePacket.Default;
+        _frameTime = frame.Time;
+        _frameTicks = (long)(frame.Time.TotalSeconds * ClockRate);
+        _packet = new byte[RtpHeader.FixedOctets + frame.Octets];
         (_time, _ssrc, _send, _sourceEnded) = (time, ssrc, send, sourceEnded);
         _sequence = (ushort)(ssrc >> 8);
         _epoch = time.GetTimestamp();
@@ -53,7 +58,6 @@ internal sealed class RtpSender : IDisposable
             (_source, _payloadType, _burstFrames, _burstPackets) = (source, payloadType, 0, 0);
             _burstStart = _time.GetTimestamp();
             SendDueFrames();
-            _timer.Change(FrameTime, FrameTime);
         }
     }
 
@@ -93,7 +97,7 @@ internal sealed class RtpSender : IDisposable
             return;
         }
 
-        var due = (long)(_time.GetElapsedTime(_burstStart) / FrameTime) + 1;
+        var due = (long)(_time.GetElapsedTime(_burstStart) / _frameTime) + 1;
         if (due - _burstFrames > MaxFramesPerTick)
         {
             SkippedFrames += due - _burstFrames - MaxFramesPerTick;
@@ -103,6 +107,13 @@ internal sealed class RtpSender : IDisposable
         while (_burstFrames < due && _source is not null)
         {
             SendFrame(_source);
+        }
+
+        if (_source is not null)
+        {
+            // Timers tick in whole milliseconds: a period would drift against the frames, and each frame that it misses waits for the next one.
+            var left = (_burstFrames * _frameTime) - _time.GetElapsedTime(_burstStart);
+            _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(left.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -121,7 +132,7 @@ internal sealed class RtpSender : IDisposable
             Marker = _burstPackets == 0,
             PayloadType = _payloadType,
             SequenceNumber = _sequence++,
-            Timestamp = unchecked(_ssrc + (uint)(burstTicks + _burstFrames * FrameOctets)),
+            Timestamp = unchecked(_ssrc + (uint)(burstTicks + _burstFrames * _frameTicks)),
             Ssrc = _ssrc,
         };
         header.Write(_packet);

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Mcptt.Ue.Media;
 
 /// <summary>A UDP socket and its receive loop. Datagrams come one at a time; what the network answers (ICMP) never ends the loop.</summary>
-internal sealed class UdpPort : IAsyncDisposable
+internal sealed class UdpPort : IDatagramPort
 {
     private const int MaxDatagramBytes = 65_535;
 
@@ -17,26 +17,29 @@ internal sealed class UdpPort : IAsyncDisposable
 
     private UdpPort(Socket socket) => _socket = socket;
 
-    public delegate void DatagramHandler(ReadOnlySpan<byte> datagram);
-
     public IPEndPoint Local => (IPEndPoint)_socket.LocalEndPoint!; // Bound from the start.
 
-    public static UdpPort Bind(IPAddress address)
+    public static UdpPort Bind(IPAddress address, int? bufferOctets = null)
     {
         var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        if (bufferOctets is { } octets)
+        {
+            (socket.ReceiveBufferSize, socket.SendBufferSize) = (octets, octets);
+        }
+
         socket.Bind(new IPEndPoint(address, 0));
         return new UdpPort(socket);
     }
 
     /// <summary>RTP goes to an even port (RFC 3550 11).</summary>
-    public static UdpPort BindEven(IPAddress address)
+    public static UdpPort BindEven(IPAddress address, int? bufferOctets = null)
     {
         var odd = new List<UdpPort>();
         try
         {
             for (var i = 0; i < MaxEvenPortTries; i++)
             {
-                var port = Bind(address);
+                var port = Bind(address, bufferOctets);
                 if (port.Local.Port % 2 == 0)
                 {
                     return port;
@@ -53,7 +56,28 @@ internal sealed class UdpPort : IAsyncDisposable
         }
     }
 
-    public void Start(DatagramHandler handler) => _loop = ReceiveAsync(handler, _stopping.Token);
+    public void Start(DatagramHandler handler) => _loop = ReceiveAsync((datagram, _) => handler(datagram), _stopping.Token);
+
+    /// <summary>The same with where each datagram came from; the address is good only during the call.</summary>
+    public void Start(SourcedDatagramHandler handler) => _loop = ReceiveAsync(handler, _stopping.Token);
+
+    /// <summary>Whatever comes to a port of its own is the call's.</summary>
+    public void Expect(IPEndPoint remote)
+    {
+    }
+
+    /// <summary>The same to an address that was prepared once.</summary>
+    public bool TrySend(ReadOnlySpan<byte> datagram, SocketAddress to)
+    {
+        try
+        {
+            return _socket.SendTo(datagram, SocketFlags.None, to) == datagram.Length;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>A datagram that the socket does not take is lost, as on the network.</summary>
     public bool TrySend(ReadOnlySpan<byte> datagram, IPEndPoint to)
@@ -76,7 +100,7 @@ internal sealed class UdpPort : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task ReceiveAsync(DatagramHandler handler, CancellationToken stopping)
+    private async Task ReceiveAsync(SourcedDatagramHandler handler, CancellationToken stopping)
     {
         var buffer = new byte[MaxDatagramBytes];
         var from = new SocketAddress(_socket.AddressFamily);
@@ -85,7 +109,7 @@ internal sealed class UdpPort : IAsyncDisposable
             try
             {
                 var count = await _socket.ReceiveFromAsync(buffer, SocketFlags.None, from, stopping);
-                handler(buffer.AsSpan(0, count));
+                handler(buffer.AsSpan(0, count), from);
             }
             catch (SocketException)
             {

@@ -53,7 +53,7 @@ internal sealed class SipStack : ISipStack, ITransactionUser
             return;
         }
 
-        _handler?.OnRequest(new Incoming(transaction, this));
+        _handler?.OnRequest(new IncomingTransaction(transaction, _transactions, _handler));
     }
 
     void ITransactionUser.OnCancel(ServerTransaction cancel, ServerTransaction? invite)
@@ -64,7 +64,7 @@ internal sealed class SipStack : ISipStack, ITransactionUser
             return;
         }
 
-        _handler?.OnCancel(new Incoming(invite, this));
+        _handler?.OnCancel(new IncomingTransaction(invite, _transactions, _handler));
     }
 
     void ITransactionUser.OnAck(RequestMessage ack, SipFlow flow) => _transactions.Accepted.Acknowledge(ack);
@@ -98,22 +98,5 @@ internal sealed class SipStack : ISipStack, ITransactionUser
         public void Cancel() => _transaction.Cancel();
 
         private static async Task<ResponseMessage?> OutcomeAsync(ClientTransaction transaction) => (await transaction.Outcome).Response;
-    }
-
-    private sealed class Incoming(ServerTransaction transaction, SipStack stack) : IIncomingRequest
-    {
-        public RequestMessage Request => transaction.Request;
-
-        public void Respond(ResponseMessage response)
-        {
-            if (response.IsSuccess && Request.IsInvite)
-            {
-                // Before it is sent, so that the ACK cannot come first.
-                stack._transactions.Accepted.Start(
-                    response, transaction.Flow, ack => stack._handler?.OnAck(ack), () => stack._handler?.OnNotAcknowledged(this), sendNow: false);
-            }
-
-            transaction.Respond(response);
-        }
     }
 }

@@ -23,6 +23,11 @@ internal sealed class UeRequests(UeOptions options, Func<SipUri> contactUri)
             .Add(SipHeaderNames.Expires, Seconds(expires))
             .Add(SipHeaderNames.Supported, "path, gruu")
             .Add(SipHeaderNames.Allow, Allow);
+        if (options.AssertsIdentity)
+        {
+            request.Headers.Add(SipHeaderNames.PAssertedIdentity, _self.ToString());
+        }
+
         return request;
     }
 
@@ -127,7 +132,7 @@ internal sealed class UeRequests(UeOptions options, Func<SipUri> contactUri)
         if (!options.PlainPhone)
         {
             request.Headers
-                .Add(SipHeaderNames.PPreferredIdentity, _self.ToString())
+                .Add(options.AssertsIdentity ? SipHeaderNames.PAssertedIdentity : SipHeaderNames.PPreferredIdentity, _self.ToString())
                 .Add(SipHeaderNames.PPreferredService, McpttIdentifiers.Icsi)
                 .Add(SipHeaderNames.AcceptContact, $"*;{McpttIdentifiers.McpttFeatureTag};require;explicit")
                 .Add(SipHeaderNames.AcceptContact, $"*;{McpttIdentifiers.IcsiRefFeatureTag}=\"{McpttIdentifiers.IcsiInFeatureTag}\";require;explicit");

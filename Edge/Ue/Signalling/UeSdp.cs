@@ -22,12 +22,11 @@ internal sealed record AgreedMedia(IPEndPoint Rtp, byte PayloadType, G711Law Law
 internal static class UeSdp
 {
     private const string AudioProtocol = "RTP/AVP";
-    private const int PacketTimeMs = 20;
 
     public static SessionDescription Offer(UeOptions options, LocalMedia local, bool implicitRequest, OfferTerms? terms = null)
     {
         terms ??= OfferTerms.Of(options);
-        var media = ImmutableArray.Create(Audio(local, options.Codecs, terms.Direction));
+        var media = ImmutableArray.Create(Audio(local, options, options.Codecs, terms.Direction));
         if (!options.PlainPhone)
         {
             media = media.Add(FloorChannel(local.FloorPort, new McpttFmtp
@@ -56,7 +55,7 @@ internal static class UeSdp
         var theirs = offer.DirectionOf(audio);
         var fmtp = floor is null ? new McpttFmtp() : AnswerTo(options, local, McpttFmtp.Of(floor));
         var lines = offer.Media.Select(media =>
-            ReferenceEquals(media, audio) ? Audio(local, [(G711Law)format.PayloadType], theirs.Mirrored())
+            ReferenceEquals(media, audio) ? Audio(local, options, [(G711Law)format.PayloadType], theirs.Mirrored())
             : ReferenceEquals(media, floor) ? FloorChannel(local.FloorPort, fmtp)
             : media.Refused());
         var agreed = new AgreedMedia(
@@ -94,7 +93,7 @@ internal static class UeSdp
         RtpFormat.Of(media).FirstOrDefault(format =>
             options.Codecs.Any(law => format.PayloadType == (byte)law && format.ClockRate == WavFile.SampleRate));
 
-    private static MediaDescription Audio(LocalMedia local, IEnumerable<G711Law> codecs, MediaDirection direction) =>
+    private static MediaDescription Audio(LocalMedia local, UeOptions options, IEnumerable<G711Law> codecs, MediaDirection direction) =>
         new()
         {
             Type = "audio",
@@ -105,7 +104,7 @@ internal static class UeSdp
             Attributes =
             [
                 .. codecs.Select(law => new SdpAttribute("rtpmap", $"{(byte)law} {(law == G711Law.MuLaw ? "PCMU" : "PCMA")}/{WavFile.SampleRate}")),
-                new SdpAttribute("ptime", PacketTimeMs.ToString()),
+                new SdpAttribute("ptime", ((long)options.PacketTime.TotalMilliseconds).ToString()),
                 new SdpAttribute(direction.ToAttribute()),
             ],
         };

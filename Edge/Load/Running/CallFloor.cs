@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using Mcptt.Load.Measuring;
+using Mcptt.Load.Planning;
+using Mcptt.Protocol.Floor;
+using Mcptt.Ue.Floor;
+
+namespace Mcptt.Load.Running;
+
+/// <summary>The buttons of one call: who presses when, and what comes of it.</summary>
+/// <param name="takeCallStart">When the call began, once: for its first grant; then 0.</param>
+internal sealed class CallFloor(LoadContext context, GroupCall call, ConcurrentDictionary<uint, TalkBurst> bursts, Func<long> takeCallStart)
+{
+    /// <summary>Beyond this a request that was queued is given up.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+
+    private readonly LoadMeasures _measures = context.Measures;
+    private readonly Pacer _pacer = context.Pacer;
+
+    /// <summary>The talker and those who press at the same moment; each who gets the floor talks as long.</summary>
+    public Task TalkAsync(BurstPlan plan, long start, CancellationToken stop) =>
+        Task.WhenAll(new[] { plan.Talker }.Concat(plan.Contenders).Select(place => PressAsync(call.Group.Members[place], plan.Length, start, stop)));
+
+    private async Task PressAsync(Member member, TimeSpan length, long start, CancellationToken stop)
+    {
+        if (member.ReadySince == 0)
+        {
+            _measures.Failures.Add("could not press: not in the call");
+            return;
+        }
+
+        var burst = new TalkBurst(call, member, context.NextBurst(), start, call.Group.Members.Count);
+        if (member.TryPress(burst) is not { } press)
+        {
+            _measures.Failures.Add("could not press: still talking");
+            return;
+        }
+
+        bursts[burst.Id] = burst;
+        _measures.Count(CountKind.Presses);
+        var wish = call.IsEmergency ? new FloorWish(Indicator: (ushort)FloorIndicator.EmergencyCall) : default;
+        if (member.Client.Press(wish) is not null)
+        {
+            press.Refused();
+            return;
+        }
+
+        if (await DecidedAsync(press, stop) == PressOutcome.Granted)
+        {
+            await TalkAsync(member, press, length, stop);
+        }
+        else
+        {
+            await LetGoAsync(member, press);
+        }
+    }
+
+    private async Task TalkAsync(Member member, Press press, TimeSpan length, CancellationToken stop)
+    {
+        var burst = press.Burst;
+        _measures.Count(CountKind.Granted);
+        _measures.Record(burst.WasQueued ? MeasureKind.QueueWait : MeasureKind.FloorAccess, burst.Pressed, burst.GrantedAt);
+        if (takeCallStart() is not 0 and var callStart)
+        {
+            _measures.Record(MeasureKind.CallAccess, callStart, burst.GrantedAt);
+        }
+
+        var listeners = call.Group.Members.Where(other => other != member && other.ReadySince != 0).ToList();
+        var end = _pacer.UntilAsync(_pacer.After(burst.GrantedAt, length), stop).AsTask();
+        await Task.WhenAny(end, press.Over);
+        await LetGoAsync(member, press);
+        burst.IsOver = true;
+        burst.Listeners = [.. listeners.Where(listener => listener.ReadySince != 0 && listener.ReadySince <= burst.GrantedAt)];
+    }
+
+    private async Task<PressOutcome> DecidedAsync(Press press, CancellationToken stop)
+    {
+        try
+        {
+            return await press.Decided.WaitAsync(LongestWait, _pacer.Time, stop);
+        }
+        catch (TimeoutException)
+        {
+            _measures.Failures.Add($"no floor within {LongestWait.TotalSeconds} s");
+        }
+        catch (OperationCanceledException)
+        {
+            // The call is cut short; the button is let go.
+        }
+
+        return PressOutcome.Lost;
+    }
+
+    // The client repeats its release and says in the end that it was not answered; it must not be pressed again meanwhile.
+    private async Task LetGoAsync(Member member, Press press)
+    {
+        if (press.Over.IsCompleted)
+        {
+            return;
+        }
+
+        member.Client.Release();
+        await press.Over.WaitAsync(GroupCall.Patience, _pacer.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}

@@ -1,0 +1,10 @@
+namespace Mcptt.Load.Running;
+
+public enum LoadPhase
+{
+    Registering,
+    Ramp,
+    Steady,
+    CoolDown,
+    Leaving,
+}
