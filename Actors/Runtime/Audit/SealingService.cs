@@ -7,7 +7,7 @@ namespace Mcptt.Actors.Audit;
 
 /// <summary>
 /// Seals the journal while the server runs, and once more when it stops. Whatever goes wrong here is logged, counted and tried again ever
-/// more rarely; no call waits for it or learns of it. The journal and the key are the caller's to dispose, after this.
+/// more rarely; no call waits for it or learns of it. Of several servers that share a journal one seals. The journal and the key are the caller's to dispose, after this.
 /// </summary>
 public sealed class SealingService : IAsyncDisposable
 {
@@ -18,6 +18,7 @@ public sealed class SealingService : IAsyncDisposable
 
     private readonly IJournal _journal;
     private readonly SealerOptions _options;
+    private readonly IJournalDuty _duty;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Sealer _sealer;
@@ -29,10 +30,12 @@ public sealed class SealingService : IAsyncDisposable
     private bool _waits;
     private volatile string _failure = "";
     private volatile string _warning = "";
+    private volatile bool _elsewhere;
 
-    public SealingService(IJournal journal, SealKey key, SealerOptions options, TimeProvider time, ILogger<SealingService> logger)
+    public SealingService(IJournal journal, SealKey key, SealerOptions options, TimeProvider time, ILogger<SealingService> logger, IJournalDuty? duty = null)
     {
         _journal = journal;
+        _duty = duty ?? SoleDuty.Instance;
         _options = options with { EveryEvents = Math.Clamp(options.EveryEvents, 1, SealLimits.Rows), ChainLimit = Math.Clamp(options.ChainLimit, 2, SealLimits.Chains) };
         _time = time;
         _logger = logger;
@@ -49,7 +52,7 @@ public sealed class SealingService : IAsyncDisposable
             var last = _sealer.Number == 0
                 ? "no seal yet"
                 : string.Create(CultureInfo.InvariantCulture, $"seal {_sealer.Number} of {_sealer.SealedAt:yyyy-MM-dd HH:mm:ss}Z, up to ordering {_sealer.SealedTo}");
-            return string.Join("; ", ((string[])[last, _failure, _warning]).Where(text => text.Length > 0));
+            return _elsewhere ? "another server seals" : string.Join("; ", ((string[])[last, _failure, _warning]).Where(text => text.Length > 0));
         }
     }
 
@@ -64,7 +67,10 @@ public sealed class SealingService : IAsyncDisposable
         await EndAsync();
         try
         {
-            await SealAllAsync(cancellationToken);
+            if (await _duty.IsMineAsync(cancellationToken))
+            {
+                await SealAllAsync(cancellationToken);
+            }
         }
         catch (Exception failure)
         {
@@ -76,6 +82,7 @@ public sealed class SealingService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await EndAsync();
+        await _duty.DisposeAsync();
         _stopping.Dispose();
         _metrics.Dispose();
     }
@@ -83,6 +90,13 @@ public sealed class SealingService : IAsyncDisposable
     /// <summary>Seals if it is time to. Throws what hinders it.</summary>
     internal async Task RoundAsync(CancellationToken cancellationToken)
     {
+        _elsewhere = !await _duty.IsMineAsync(cancellationToken);
+        if (_elsewhere)
+        {
+            _waits = false;
+            return;
+        }
+
         var end = await _journal.ReadLastOrderingAsync(cancellationToken);
         if (_sealer.SealedTo is null)
         {

@@ -46,6 +46,9 @@ internal abstract record JournalLocation
     /// <param name="writers">Which other servers may write at the same time; a file is kept for one by <see cref="Lock"/>.</param>
     public abstract IJournal Create(ILoggerFactory loggers, TimeProvider time, JournalWriters writers = JournalWriters.Any, IMeterFactory? meters = null);
 
+    /// <summary>Work that one of the servers which share this journal does.</summary>
+    public virtual IJournalDuty Duty(JournalWork work) => SoleDuty.Instance;
+
     public abstract IJournalTables Tables();
 
     /// <summary>To look at it only. Throws <see cref="JournalOpenException"/>.</summary>
@@ -80,6 +83,8 @@ internal abstract record JournalLocation
         public override string? Session => Options.Session().ConnectionString;
 
         public override IDisposable? Lock() => null;
+
+        public override IJournalDuty Duty(JournalWork work) => new PostgresDuty(Options, work);
 
         public override IJournal Create(ILoggerFactory loggers, TimeProvider time, JournalWriters writers, IMeterFactory? meters) =>
             new PostgresJournal(Options with { Writers = writers, Meters = meters }, loggers.CreateLogger<PostgresJournal>(), time);

@@ -71,7 +71,7 @@ internal sealed class McpttServer : IAsyncDisposable
             Metrics = _metricsPage,
         };
         _api = new ApiServer(PartOptions.OfApi(options, McpttCommandLine.Version), ports, time, loggers);
-        _retention = Retention.Job(options, _journal, time, loggers, _meters);
+        _retention = Retention.Job(options, _location, _journal, time, loggers, _meters);
     }
 
     /// <summary>Where the journal is.</summary>
@@ -159,7 +159,7 @@ internal sealed class McpttServer : IAsyncDisposable
         }
 
         await Startup.OfEngineAsync(_engine, _location, _options, cancellationToken);
-        _sealing.Start(_journal, _options, _time, _loggers, _meters);
+        _sealing.Start(_location, _journal, _options, _time, _loggers, _meters);
         _serving = true;
         await Startup.OfApiAsync(_api, _options, cancellationToken);
         _retention?.Start();

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Mcptt.Actors.Audit;
 using Mcptt.Actors.Journals;
+using Mcptt.Actors.Journals.Postgres;
 using Mcptt.Host.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +18,7 @@ internal sealed class Sealing : IAsyncDisposable
     private readonly SealKey? _key;
     private readonly ILogger _logger;
     private SealingService? _service;
+    private string _status = NoKey;
 
     private Sealing(SealKey? key, ILogger logger)
     {
@@ -25,12 +27,17 @@ internal sealed class Sealing : IAsyncDisposable
     }
 
     /// <summary>For people.</summary>
-    public string Status => _service?.Status ?? NoKey;
+    public string Status => _service?.Status ?? _status;
 
     /// <summary>Throws <see cref="StartupException"/> when there is a key and it cannot be used: nobody must believe that the journal is sealed when it is not.</summary>
     public static Sealing Load(ServerOptions options, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger<Sealing>();
+        if (!options.HasActors)
+        {
+            return new Sealing(null, logger) { _status = "nodes with the role actors seal" };
+        }
+
         if (options.Audit.SealKey.Length == 0)
         {
             logger.LogWarning("{Warning}", NoKey);
@@ -54,11 +61,11 @@ internal sealed class Sealing : IAsyncDisposable
         }
     }
 
-    public void Start(IJournal journal, ServerOptions options, TimeProvider time, ILoggerFactory loggers, IMeterFactory? meters = null)
+    public void Start(JournalLocation location, IJournal journal, ServerOptions options, TimeProvider time, ILoggerFactory loggers, IMeterFactory? meters = null)
     {
         if (_key is not null)
         {
-            _service = new SealingService(journal, _key, PartOptions.OfSealer(options) with { Meters = meters }, time, loggers.CreateLogger<SealingService>());
+            _service = new SealingService(journal, _key, PartOptions.OfSealer(options) with { Meters = meters }, time, loggers.CreateLogger<SealingService>(), location.Duty(JournalWork.Sealing));
             _service.Start();
             _logger.LogInformation("The journal is sealed with key {KeyId}", _key.KeyId);
         }

@@ -167,6 +167,33 @@ public sealed class SealingTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Of_servers_that_share_a_journal_one_seals_and_another_goes_on_where_it_ended()
+    {
+        var (here, there) = (new Duty { IsMine = true }, new Duty());
+        await using var one = new SealingService(_journal, _key, new SealerOptions { EveryEvents = 1 }, _clock, NullLogger<SealingService>.Instance, here);
+        await using var two = new SealingService(_journal, _key, new SealerOptions { EveryEvents = 1 }, _clock, NullLogger<SealingService>.Instance, there);
+        await _history.WriteAsync(5);
+        await two.RoundAsync(default);
+        await two.StopAsync(default);
+        Assert.Empty(await SealsAsync());
+        Assert.Equal("another server seals", two.Status);
+
+        await one.RoundAsync(default);
+        var seals = (await SealsAsync()).Count;
+        Assert.True(seals > 0);
+        foreach (var (service, isOne) in new[] { (two, false), (one, true) })
+        {
+            (here.IsMine, there.IsMine) = (isOne, !isOne);
+            await _history.WriteAsync(5);
+            await service.RoundAsync(default);
+            Assert.True((await SealsAsync()).Count > seals);
+            seals = (await SealsAsync()).Count;
+        }
+
+        AssertContiguous(await SealsAsync());
+    }
+
+    [Fact]
     public async Task A_journal_that_fails_is_tried_again_ever_more_rarely_and_told_of()
     {
         await _history.WriteAsync(5);
@@ -262,4 +289,13 @@ public sealed class SealingTests : IAsyncLifetime, IDisposable
     private Sealer Sealer(SealerOptions? options = null) => new(_journal, _key, options ?? new SealerOptions(), _clock, "a");
 
     private SealingService Service(SealerOptions options) => new(_journal, _key, options, _clock, NullLogger<SealingService>.Instance);
+
+    private sealed class Duty : IJournalDuty
+    {
+        public bool IsMine { get; set; }
+
+        public ValueTask<bool> IsMineAsync(CancellationToken cancellationToken) => new(IsMine);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Mcptt.Actors.Audit.Archives;
 
-/// <summary>Archives by the clock for as long as the server runs. A run that fails is told and tried again at its next time; calls never wait for it.</summary>
+/// <summary>Archives by the clock for as long as the server runs. A run that fails is told and tried again at its next time; calls never wait for it. Of several servers that share a journal one archives.</summary>
 public sealed class RetentionJob : IAsyncDisposable
 {
     // A timer of the system waits for 49 days at most; looking once a day costs nothing.
@@ -12,15 +12,17 @@ public sealed class RetentionJob : IAsyncDisposable
 
     private readonly CallArchiver _archiver;
     private readonly RetentionSchedule _schedule;
+    private readonly IJournalDuty _duty;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ArchiveMetrics _metrics;
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
 
-    public RetentionJob(CallArchiver archiver, RetentionSchedule schedule, TimeProvider time, ILogger logger, IMeterFactory? meters = null)
+    public RetentionJob(CallArchiver archiver, RetentionSchedule schedule, TimeProvider time, ILogger logger, IJournalDuty? duty = null, IMeterFactory? meters = null)
     {
         _metrics = new ArchiveMetrics(meters);
+        _duty = duty ?? SoleDuty.Instance;
         _archiver = archiver;
         _schedule = schedule;
         _time = time;
@@ -38,6 +40,7 @@ public sealed class RetentionJob : IAsyncDisposable
 
         await _stopping.CancelAsync();
         await _running;
+        await _duty.DisposeAsync();
         _stopping.Dispose();
         _metrics.Dispose();
     }
@@ -66,6 +69,11 @@ public sealed class RetentionJob : IAsyncDisposable
     {
         try
         {
+            if (!await _duty.IsMineAsync(stopping))
+            {
+                return;
+            }
+
             var report = await _archiver.RunAsync(null, stopping);
             _metrics.Moved(report.Calls);
             _logger.LogInformation(
