@@ -68,7 +68,9 @@ internal sealed class Sealer(IJournal journal, SealKey key, SealerOptions option
         var last = _last ?? throw new SealFailedException("the last seal is not known");
         var window = new SealWindow(options.EveryEvents, options.ChainLimit);
         var isFull = await FillAsync(window, last.ToOrdering, cancellationToken);
-        if (!window.HasEvents)
+
+        // Many seals in a row, of a long backlog, may fill a window: they are sealed too, or what comes after them never were.
+        if (!window.HasEvents && !isFull)
         {
             QuietTo = window.Rows == 0 ? last.ToOrdering : window.LastOrdering;
             return SealOutcome.Nothing;

@@ -13,6 +13,9 @@ public sealed class SealingService : IAsyncDisposable
 {
     private const int RunNameBytes = 8;
 
+    /// <summary>A seal that covers one row only, that of another seal, would call for the next without end.</summary>
+    private const int LeastEvents = 2;
+
     /// <summary>Lines that are written and flushed together when many receipts are missing.</summary>
     private const int ReceiptsAtOnce = 500;
 
@@ -36,7 +39,7 @@ public sealed class SealingService : IAsyncDisposable
     {
         _journal = journal;
         _duty = duty ?? SoleDuty.Instance;
-        _options = options with { EveryEvents = Math.Clamp(options.EveryEvents, 1, SealLimits.Rows), ChainLimit = Math.Clamp(options.ChainLimit, 2, SealLimits.Chains) };
+        _options = options with { EveryEvents = Math.Clamp(options.EveryEvents, LeastEvents, SealLimits.Rows), ChainLimit = Math.Clamp(options.ChainLimit, 2, SealLimits.Chains) };
         _time = time;
         _logger = logger;
         _sealer = new Sealer(journal, key, _options, time, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RunNameBytes)));

@@ -166,6 +166,25 @@ public sealed class SealingTests : IAsyncLifetime, IDisposable
         AssertContiguous(await SealsAsync());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task A_backlog_that_makes_many_seals_in_a_row_does_not_keep_later_events_from_being_sealed(int every)
+    {
+        await using var service = Service(new SealerOptions { EveryEvents = every });
+        for (var round = 0; round < 3; round++)
+        {
+            await _history.WriteAsync(30);
+            var end = await _journal.ReadLastOrderingAsync(default);
+            await service.RoundAsync(default);
+
+            Assert.True((await SealsAsync())[^1].ToOrdering >= end);
+        }
+
+        AssertContiguous(await SealsAsync());
+    }
+
     [Fact]
     public async Task Of_servers_that_share_a_journal_one_seals_and_another_goes_on_where_it_ended()
     {
