@@ -3,13 +3,16 @@ using Microsoft.Extensions.Logging;
 namespace Mcptt.Actors.Journals;
 
 /// <summary>
-/// Writes everything that waits in one batch, while the next one gathers, on a thread of its own. Where the options allow it, and nothing waits
-/// and nothing is being written, the caller writes its append itself: that saves two changes of thread, which cost as much as a commit on a fast disk,
-/// and holds up one thread of the pool at most. A batch that cannot be written fails as a whole and a later one tries anew, on
+/// Writes everything that waits in one batch, while the next one gathers, on a thread of its own. Where the options allow it, nothing waits, nothing is being
+/// written and the batch before was of one, the caller writes its append itself: that saves two changes of thread, which cost as much as a commit on a fast disk,
+/// and holds up one thread of the pool at most. With more callers at once it would only send one append ahead of all others that are about to come. A batch that cannot be written fails as a whole and a later one tries anew, on
 /// a new connection where the old one may be the reason.
 /// </summary>
 internal sealed class GroupCommit : IDisposable
 {
+    // So many callers are told by the writer's thread itself; more of them by one of the pool, while the writer goes on with the next batch.
+    private const int ToldAtOnce = 4;
+
     private readonly GroupCommitOptions _options;
     private readonly Func<IJournalWriter> _open;
     private readonly Func<Exception, string> _explain;
@@ -24,6 +27,7 @@ internal sealed class GroupCommit : IDisposable
     private readonly Queue<Action> _chores = new();
     private bool _closed;
     private bool _doubted;
+    private int _lastBatch;
 
     // Whoever set _writing, under the gate, has these to itself until it clears it.
     private bool _writing;
@@ -161,7 +165,7 @@ internal sealed class GroupCommit : IDisposable
         lock (_gate)
         {
             // While writes fail they may each wait for another process's lock: that is for the thread that has nothing else to do.
-            var leads = !_closed && !_writing && _failure.Length == 0 && _waiting.Count == 0;
+            var leads = !_closed && !_writing && _failure.Length == 0 && _waiting.Count == 0 && _lastBatch <= 1;
             _writing |= leads;
             return leads;
         }
@@ -175,8 +179,7 @@ internal sealed class GroupCommit : IDisposable
             if (_batch.Count > 0 || chore is null)
             {
                 WriteBatch();
-                _batch.ForEach(entry => entry.TellCaller());
-                _batch.Clear();
+                TellCallers();
             }
 
             chore?.Invoke();
@@ -206,6 +209,7 @@ internal sealed class GroupCommit : IDisposable
             _writing = true;
             _doubted = false;
             _chores.TryDequeue(out chore);
+            _lastBatch = _waiting.Count;
             if (_waiting.Count <= _options.BatchLimit)
             {
                 (_batch, _waiting) = (_waiting, _batch);
@@ -228,9 +232,23 @@ internal sealed class GroupCommit : IDisposable
     private void WriteAndClear()
     {
         WriteBatch();
-        _batch.ForEach(entry => entry.TellCaller());
         _batch.Clear();
         EndWriting();
+    }
+
+    private void TellCallers()
+    {
+        var told = new ToldCallers(_batch);
+        if (_batch.Count <= ToldAtOnce)
+        {
+            told.Execute();
+            _batch.Clear();
+        }
+        else
+        {
+            _batch = [];
+            ThreadPool.UnsafeQueueUserWorkItem(told, preferLocal: false);
+        }
     }
 
     private void EndWriting()
@@ -238,7 +256,9 @@ internal sealed class GroupCommit : IDisposable
         lock (_gate)
         {
             _writing = false;
-            if (_waiting.Count > 0 || _chores.Count > 0 || _closed || _doubted)
+
+            // After a caller's failure the thread looks sooner whether the database is there.
+            if (_waiting.Count > 0 || _chores.Count > 0 || _closed || _doubted || _failure.Length > 0)
             {
                 Monitor.Pulse(_gate);
             }
@@ -333,5 +353,10 @@ internal sealed class GroupCommit : IDisposable
         {
             entry.Failed(reason);
         }
+    }
+
+    private sealed class ToldCallers(List<JournalEntry> batch) : IThreadPoolWorkItem
+    {
+        public void Execute() => batch.ForEach(entry => entry.TellCaller());
     }
 }

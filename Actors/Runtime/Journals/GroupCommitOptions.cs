@@ -12,7 +12,7 @@ internal sealed record GroupCommitOptions
     /// <summary>Appends and notes in one batch; the rest waits for the next one.</summary>
     public required int BatchLimit { get; init; }
 
-    /// <summary>An append that finds nothing waiting and nothing being written is written by its caller.</summary>
+    /// <summary>An append that finds nothing waiting and nothing being written, and came alone the time before too, is written by its caller.</summary>
     public bool CallerMayWrite { get; init; }
 
     /// <summary>

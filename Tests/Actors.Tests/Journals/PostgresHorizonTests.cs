@@ -1,5 +1,6 @@
 using Mcptt.Actors.Journals;
 using Mcptt.Actors.Journals.Postgres;
+using Mcptt.Actors.Tests.Calls;
 using Mcptt.Testing;
 using Mcptt.Testing.Postgres;
 using Npgsql;
@@ -9,6 +10,8 @@ namespace Mcptt.Actors.Tests.Journals;
 /// <summary>Orderings are drawn before their transactions commit: who reads on from the last one it saw must not pass over a transaction in progress.</summary>
 public sealed class PostgresHorizonTests
 {
+    private const string Marks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND classid = 'journal_ordering_seq'::regclass";
+
     private static readonly byte[] Message = "x"u8.ToArray();
 
     private readonly string _database = PostgresServer.Shared.CreateDatabase();
@@ -62,6 +65,43 @@ public sealed class PostgresHorizonTests
         await journal.AppendAsync(Append("ue-after"));
 
         Assert.Equal(5, (await ReadAsync(journal, 0)).Count);
+    }
+
+    /// <summary>The trigger leaves the journal's own writer alone: the mark is in its statement.</summary>
+    [RequiresPostgresFact]
+    public async Task What_the_journal_itself_is_still_writing_is_waited_for()
+    {
+        await using var journal = await OpenAsync();
+
+        // Who holds the journal's append up, by a key that it also inserts, does so without a mark: no trigger is run for a replica's session.
+        await using var holding = await BeginAsync();
+        await ExecuteAsync(holding, "SET session_replication_role = replica");
+        await InsertAsync(holding, "ue-own");
+        var own = Task.Run(async () => await journal.AppendAsync(Append("ue-own")));
+        await using var other = await BeginAsync();
+        await Brigade.UntilAsync(async () => await ScalarAsync(other, "SELECT last_value FROM journal_ordering_seq") is 2L, "the journal draws its ordering");
+        await InsertAsync(other, "ue-other");
+        await ExecuteAsync(other, "COMMIT");
+
+        Assert.Empty(await ReadAsync(journal, 0));
+        await ExecuteAsync(holding, "ROLLBACK");
+
+        Assert.Equal(AppendOutcome.Written, (await own).Outcome);
+        Assert.Equal(["ue-own", "ue-other"], await ReadAsync(journal, 0));
+    }
+
+    [RequiresPostgresFact]
+    public async Task A_writer_that_marks_what_it_inserts_itself_is_marked_by_no_trigger()
+    {
+        await using var journal = await OpenAsync();
+        await using var other = await BeginAsync();
+        await ExecuteAsync(other, "SET mcptt.marks_itself = 'on'");
+        await InsertAsync(other, "ue-unmarked");
+        Assert.Equal(0L, await ScalarAsync(other, Marks));
+
+        await ExecuteAsync(other, "SET mcptt.marks_itself = 'no'");
+        await InsertAsync(other, "ue-marked");
+        Assert.Equal(1L, await ScalarAsync(other, Marks));
     }
 
     /// <summary>The law itself: whoever follows the journal, page by page, from the last ordering it saw, sees everything that was ever committed.</summary>
@@ -128,7 +168,7 @@ public sealed class PostgresHorizonTests
     private static JournalAppend Append(string persistenceId) => new(persistenceId, [new JournalRow(1, Message, ["tag"])], DateTimeOffset.UnixEpoch, "writer", null);
 
     private Task<PostgresJournal> OpenAsync() =>
-        PostgresJournalConformanceTests.OpenAsync(new PostgresJournalOptions { ConnectionString = _database, MayMigrate = true });
+        PostgresJournalConformanceTests.OpenAsync(new PostgresJournalOptions { ConnectionString = _database, MayMigrate = true, WriteTimeout = TimeSpan.FromMinutes(1) });
 
     private async Task<NpgsqlConnection> BeginAsync()
     {
@@ -152,5 +192,11 @@ public sealed class PostgresHorizonTests
     {
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
     }
 }

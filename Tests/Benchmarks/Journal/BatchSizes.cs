@@ -6,8 +6,7 @@ namespace Mcptt.Benchmarks.Journal;
 internal sealed class BatchSizes : IDisposable
 {
     private readonly MeterListener _listener = new();
-    private long _sum;
-    private long _count;
+    private readonly List<int> _sizes = [];
 
     public BatchSizes()
     {
@@ -20,18 +19,34 @@ internal sealed class BatchSizes : IDisposable
         };
         _listener.SetMeasurementEventCallback<int>((_, size, _, _) =>
         {
-            Interlocked.Add(ref _sum, size);
-            Interlocked.Increment(ref _count);
+            lock (_sizes)
+            {
+                _sizes.Add(size);
+            }
         });
         _listener.Start();
     }
 
-    public double Average => (double)Interlocked.Read(ref _sum) / Math.Max(1, Interlocked.Read(ref _count));
+    public double Average => Taken is { Count: > 0 } sizes ? sizes.Average() : 0;
+
+    /// <summary>Each since <see cref="Reset"/>, in the order in which they were written.</summary>
+    public IReadOnlyList<int> Taken
+    {
+        get
+        {
+            lock (_sizes)
+            {
+                return [.. _sizes];
+            }
+        }
+    }
 
     public void Reset()
     {
-        Interlocked.Exchange(ref _sum, 0);
-        Interlocked.Exchange(ref _count, 0);
+        lock (_sizes)
+        {
+            _sizes.Clear();
+        }
     }
 
     public void Dispose() => _listener.Dispose();

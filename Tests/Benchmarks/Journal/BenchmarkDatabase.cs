@@ -14,12 +14,12 @@ internal abstract class BenchmarkDatabase : IDisposable
     /// <summary>As asked for by arguments: sqlite, postgres; none: both.</summary>
     public static IEnumerable<BenchmarkDatabase> Of(string[] args)
     {
-        if (args.Length == 0 || args.Contains("sqlite"))
+        if (args.Contains("sqlite") || !args.Contains("postgres"))
         {
             yield return new Sqlite();
         }
 
-        if (args.Length == 0 || args.Contains("postgres"))
+        if (args.Contains("postgres") || !args.Contains("sqlite"))
         {
             yield return new Postgres();
         }

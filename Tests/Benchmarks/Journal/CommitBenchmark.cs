@@ -9,8 +9,7 @@ namespace Mcptt.Benchmarks.Journal;
 
 /// <summary>
 /// Events per second and commit latency of the journal at 1, 64 and 1 024 actors, each of which appends its next event when the last one is durable; beside the same
-/// number of like rows by the database's own client, one connection, in batches of the size that the journal happened to make. All take turns within one
-/// run. A latency of the bare side is that of a transaction; one of the journal's is that of an append, which at more than one actor also waits for the
+/// rows in the same order and in the same batches, by the database's own client over one connection, into a database of its own. All take turns within one run. A latency of the bare side is that of a transaction; one of the journal's is that of an append, which at more than one actor also waits for the
 /// transaction before its own.
 /// </summary>
 internal static class CommitBenchmark
@@ -23,13 +22,15 @@ internal static class CommitBenchmark
     private static readonly TimeSpan RoundTime = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan WarmTime = TimeSpan.FromSeconds(1);
 
+    /// <param name="args">sqlite, postgres, and numbers of actors; what is not named is all of it.</param>
     public static async Task RunAsync(string[] args)
     {
+        int[] actorsAsked = [.. args.Where(arg => int.TryParse(arg, CultureInfo.InvariantCulture, out _)).Select(arg => int.Parse(arg, CultureInfo.InvariantCulture))];
         foreach (var database in BenchmarkDatabase.Of(args))
         {
             using (database)
             {
-                foreach (var actors in (int[])[1, 64, 1_024])
+                foreach (var actors in actorsAsked is [] ? [1, 64, 1_024] : actorsAsked)
                 {
                     await CompareAsync(database, actors);
                 }
@@ -46,29 +47,50 @@ internal static class CommitBenchmark
         var numbers = new long[actors];
         await AppendAsync(journal, numbers, WarmTime, ours);
         ours.Clear();
-        Array.ForEach(bare, side => side.Write(2_000, Math.Max(1, batches.Average), actors));
+        var written = await ReadBackAsync(journal, 0, batches);
+        Array.ForEach(bare, side => side.Write(written));
         Array.ForEach(bare, side => side.Clear());
         var sizes = new List<double>();
         for (var round = 0; round < Rounds; round++)
         {
+            var after = written[^1][^1].Ordering;
             batches.Reset();
-            var rows = await AppendAsync(journal, numbers, RoundTime, ours);
+            await AppendAsync(journal, numbers, RoundTime, ours);
             sizes.Add(batches.Average);
-            Array.ForEach(bare, side => side.Write(rows, Math.Max(1, batches.Average), actors));
+            written = await ReadBackAsync(journal, after, batches);
+            Array.ForEach(bare, side => side.Write(written));
         }
 
         Print(database, actors, ours, bare, sizes);
         Array.ForEach(bare, side => side.Dispose());
     }
 
-    private static async Task<int> AppendAsync(IJournal journal, long[] numbers, TimeSpan time, Side side)
+    /// <summary>What was written after an ordering, cut as it was committed.</summary>
+    private static async Task<List<StoredEvent[]>> ReadBackAsync(IJournal journal, long after, BatchSizes batches)
+    {
+        var written = new List<StoredEvent[]>();
+        await using var rows = journal.ReadAllAsync(after, CancellationToken.None).GetAsyncEnumerator();
+        foreach (var size in batches.Taken)
+        {
+            var batch = new StoredEvent[size];
+            for (var i = 0; i < size && await rows.MoveNextAsync(); i++)
+            {
+                batch[i] = rows.Current;
+            }
+
+            written.Add(batch);
+        }
+
+        return written;
+    }
+
+    private static async Task AppendAsync(IJournal journal, long[] numbers, TimeSpan time, Side side)
     {
         var clock = Stopwatch.StartNew();
         var latencies = new ConcurrentBag<double[]>();
         await Task.WhenAll(Enumerable.Range(0, numbers.Length).Select(actor => Task.Run(async () => latencies.Add(await AppendAsync(journal, numbers, actor, clock, time)))));
         var all = latencies.SelectMany(of => of).ToArray();
         side.Add(all.Length / clock.Elapsed.TotalSeconds, all);
-        return all.Length;
     }
 
     private static async Task<double[]> AppendAsync(IJournal journal, long[] numbers, int actor, Stopwatch clock, TimeSpan time)
@@ -126,7 +148,6 @@ internal static class CommitBenchmark
     {
         private readonly List<double> _rates = [];
         private readonly List<double> _latencies = [];
-        private readonly Dictionary<int, long> _numbers = [];
 
         public string Name => writer?.Name ?? "journal";
 
@@ -146,22 +167,18 @@ internal static class CommitBenchmark
             _latencies.Clear();
         }
 
-        public void Write(int rows, double batch, int actors)
+        public void Write(List<StoredEvent[]> batches)
         {
             var clock = Stopwatch.StartNew();
             var latencies = new List<double>();
-            var written = 0;
-            for (var due = batch; written < rows; due += batch)
+            foreach (var batch in batches)
             {
-                // Averages are fractions: 1.4 is 1, 2, 1, 1, 2.
                 var start = Stopwatch.GetTimestamp();
-                var size = Math.Min(rows, (int)Math.Round(due)) - written;
-                writer!.Write(Rows(written, size, actors)); // The journal's own side is never told to write.
+                writer!.Write(batch); // The journal's own side is never told to write.
                 latencies.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
-                written += size;
             }
 
-            Add(rows / clock.Elapsed.TotalSeconds, latencies);
+            Add(batches.Sum(batch => batch.Length) / clock.Elapsed.TotalSeconds, latencies);
         }
 
         public void Dispose() => writer?.Dispose();
@@ -169,18 +186,5 @@ internal static class CommitBenchmark
         public override string ToString() => string.Create(
             CultureInfo.InvariantCulture,
             $"{Rate,8:F0} events/s ({Latencies.Quantile(_rates, 0.1):F0}..{Latencies.Quantile(_rates, 0.9):F0})  p50 {Latencies.Quantile(_latencies, 0.5) / 1000:F2} ms  p99 {Latencies.Quantile(_latencies, 0.99) / 1000:F2} ms of {_latencies.Count}");
-
-        private StoredEvent[] Rows(int from, int count, int actors)
-        {
-            var rows = new StoredEvent[count];
-            for (var i = 0; i < count; i++)
-            {
-                var actor = (from + i) % actors;
-                var number = _numbers[actor] = _numbers.GetValueOrDefault(actor) + 1;
-                rows[i] = new StoredEvent(0, IdOf(actor), number, DateTimeOffset.UnixEpoch, Message(number), JournalFormat.EventManifest, "0123456789abcdef");
-            }
-
-            return rows;
-        }
     }
 }

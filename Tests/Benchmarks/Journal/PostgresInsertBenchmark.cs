@@ -36,7 +36,7 @@ internal static class PostgresInsertBenchmark
         using (var sources = new PostgresSources(options))
         using (var copying = sources.Reading.OpenConnection())
         using (var statements = sources.Reading.OpenConnection())
-        using (var arrays = new PostgresWriter(sources.Writing, NullLogger.Instance))
+        using (var arrays = new PostgresWriter(sources.Writing, options, NullLogger.Instance))
         {
             Compare([("arrays", batch => arrays.Write(batch)), ("COPY", new PostgresCopy(copying).Write), ("rows", new PostgresRows(statements).Write)]);
         }
@@ -70,8 +70,8 @@ internal static class PostgresInsertBenchmark
 
     private static async Task CompareCallersAsync(PostgresJournalOptions options)
     {
-        await using var thread = await OpenAsync(options);
-        await using var caller = await OpenAsync(options with { CallerMayWrite = true });
+        await using var thread = await OpenAsync(options with { CallerMayWrite = false });
+        await using var caller = await OpenAsync(options);
         foreach (var busy in new[] { 1, 16, 64 })
         {
             var byThread = new List<double[]>();

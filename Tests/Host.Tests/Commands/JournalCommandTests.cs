@@ -29,9 +29,9 @@ public sealed class JournalCommandTests : IDisposable
         var database = PostgresServer.Shared.CreateDatabase();
         var empty = await RunAsync("status", database);
         Assert.Equal(ExitCodes.Failed, empty.Code);
-        Assert.Contains("0, this program needs 2: run \"mcptt journal migrate\"", empty.Out, StringComparison.Ordinal);
+        Assert.Contains("0, this program needs 3: run \"mcptt journal migrate\"", empty.Out, StringComparison.Ordinal);
 
-        await AssertMigratesAsync(database, version: 2);
+        await AssertMigratesAsync(database, version: 3);
     }
 
     [RequiresPostgresFact]

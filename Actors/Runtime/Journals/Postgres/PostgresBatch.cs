@@ -17,8 +17,10 @@ internal sealed class PostgresBatch : IDisposable
     private readonly List<byte[]> _messages = [];
     private readonly List<string> _writers = [];
     private readonly List<int> _entryOfRow = [];
-    private readonly List<long> _tagRows = [];
+    private readonly List<int> _tagRows = [];
     private readonly List<string> _tags = [];
+    private readonly List<string> _tagIds = [];
+    private readonly List<long> _tagSequenceNumbers = [];
     private readonly Dictionary<string, long> _lastNumbers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LiveMark?> _live = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SnapshotNote> _snapshots = new(StringComparer.Ordinal);
@@ -91,6 +93,8 @@ internal sealed class PostgresBatch : IDisposable
         _entryOfRow.Clear();
         _tagRows.Clear();
         _tags.Clear();
+        _tagIds.Clear();
+        _tagSequenceNumbers.Clear();
         _lastNumbers.Clear();
         _live.Clear();
         _snapshots.Clear();
@@ -112,6 +116,8 @@ internal sealed class PostgresBatch : IDisposable
             {
                 _tagRows.Add(_ids.Count);
                 _tags.Add(tag);
+                _tagIds.Add(append.PersistenceId);
+                _tagSequenceNumbers.Add(row.SequenceNumber);
             }
 
             _lastNumbers[append.PersistenceId] = row.SequenceNumber;
@@ -131,7 +137,6 @@ internal sealed class PostgresBatch : IDisposable
             return;
         }
 
-        Add(PostgresStatements.MarkWriter);
         Add(
             PostgresStatements.InsertRows,
             Array(NpgsqlDbType.Text, _ids),
@@ -139,8 +144,10 @@ internal sealed class PostgresBatch : IDisposable
             Array(NpgsqlDbType.Bigint, _created),
             Array(NpgsqlDbType.Bytea, _messages),
             Array(NpgsqlDbType.Text, _writers),
-            Array(NpgsqlDbType.Bigint, _tagRows),
-            Array(NpgsqlDbType.Text, _tags));
+            Array(NpgsqlDbType.Integer, _tagRows),
+            Array(NpgsqlDbType.Text, _tags),
+            Array(NpgsqlDbType.Text, _tagIds),
+            Array(NpgsqlDbType.Bigint, _tagSequenceNumbers));
     }
 
     private void AddNoteCommands()

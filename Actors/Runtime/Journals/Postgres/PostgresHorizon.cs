@@ -5,8 +5,8 @@ namespace Mcptt.Actors.Journals.Postgres;
 /// <summary>
 /// How far the journal may be read. An ordering is drawn before its transaction commits, so a row may appear below rows that were read already; a reader that
 /// goes on after the highest ordering it saw would never see it. Therefore every transaction that inserts into `journal` holds, from before it draws its first
-/// ordering until it has ended, an advisory lock that tells the ordering drawn last before it (function `journal_mark_writer`, called by a trigger whoever
-/// inserts). Readers ask in this order: (1) the last ordering drawn, (2) the marks of writers in progress, (3) rows; and take of (3) what is not beyond
+/// ordering until it has ended, an advisory lock that tells the ordering drawn last before it (set by the journal's own writer in the statement that inserts, and for whoever else
+/// inserts by a trigger that calls the function `journal_mark_writer`). Readers ask in this order: (1) the last ordering drawn, (2) the marks of writers in progress, (3) rows; and take of (3) what is not beyond
 /// the least of (1) and (2).
 /// <para>
 /// Why nothing appears later at or below that bound B: let its ordering be o &lt;= B and its transaction T. As o &lt;= (1), o was drawn before (1) was read, and T's mark,

@@ -52,8 +52,8 @@ public sealed record PostgresJournalOptions
     /// <summary>How often an idle writer asks the server whether it is there.</summary>
     public TimeSpan ProbeEvery { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>An append that finds nothing waiting is written by its caller.</summary>
-    public bool CallerMayWrite { get; init; }
+    /// <summary>An append that comes alone is written by its caller: while the server stands still, one thread of the pool waits for <see cref="WriteTimeout"/>, once.</summary>
+    public bool CallerMayWrite { get; init; } = true;
 
     /// <summary>How a session with the database is opened, for whatever: with the password, and of several hosts at the one that may be written to.</summary>
     public NpgsqlConnectionStringBuilder Session()

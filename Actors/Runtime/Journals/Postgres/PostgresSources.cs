@@ -22,9 +22,12 @@ internal sealed class PostgresSources : IAsyncDisposable, IDisposable
     // every page: a history of 100 000 events then took seconds, not tenths of one. Nothing here is worth compiling.
     private const string AlongIndexes = "-c enable_sort=off -c enable_mergejoin=off -c jit=off";
 
+    // The trigger that marks who inserts (PostgresHorizon) leaves this connection alone: InsertRows, the one statement here that inserts into journal, sets the mark itself.
+    private const string MarksItself = "-c mcptt.marks_itself=on -c jit=off";
+
     public PostgresSources(PostgresJournalOptions options)
     {
-        Writing = Create(options, options.WriteTimeout, connections: 1);
+        Writing = Create(options, options.WriteTimeout, connections: 1, MarksItself);
         Reading = Create(options, options.ReadTimeout, options.ReaderLimit, AlongIndexes);
     }
 
@@ -47,7 +50,7 @@ internal sealed class PostgresSources : IAsyncDisposable, IDisposable
         Reading.Dispose();
     }
 
-    private static NpgsqlDataSource Create(PostgresJournalOptions options, TimeSpan limit, int connections, string planning = "")
+    private static NpgsqlDataSource Create(PostgresJournalOptions options, TimeSpan limit, int connections, string settings = "")
     {
         var text = options.Session();
         text.Timeout = (int)Math.Ceiling(options.ConnectTimeout.TotalSeconds);
@@ -70,7 +73,7 @@ internal sealed class PostgresSources : IAsyncDisposable, IDisposable
         var timeout = limit == Timeout.InfiniteTimeSpan ? 0 : (long)limit.TotalMilliseconds;
         text.Options = string.Create(
             CultureInfo.InvariantCulture,
-            $"{text.Options} {Isolation} {planning} -c statement_timeout={timeout} -c tcp_keepalives_idle={KeepAliveSeconds} -c tcp_keepalives_interval={KeepAliveIntervalSeconds}").Trim();
+            $"{text.Options} {Isolation} {settings} -c statement_timeout={timeout} -c tcp_keepalives_idle={KeepAliveSeconds} -c tcp_keepalives_interval={KeepAliveIntervalSeconds}").Trim();
         return new NpgsqlDataSourceBuilder(text.ConnectionString).Build();
     }
 }

@@ -3,24 +3,34 @@ namespace Mcptt.Actors.Journals.Postgres;
 /// <summary>What the writer says. Rows come as arrays: one statement, planned once, whatever their number (decision 7).</summary>
 internal static class PostgresStatements
 {
-    /// <summary>
-    /// Before the first ordering is drawn: from now until this transaction has ended, readers see how far the orderings had come (<see cref="PostgresHorizon"/>).
-    /// The planner does not know how many rows a batch has; when it joins them to their tags it must not compare each with each.
-    /// </summary>
-    public const string MarkWriter = "SELECT journal_mark_writer(), set_config('enable_nestloop', 'off', true)";
+    // Before the first ordering is drawn: from now until the transaction has ended, readers see how far the orderings had come (PostgresHorizon). The same as the function
+    // journal_mark_writer, which a trigger calls for all other programs (PostgresSources.MarksItself).
+    private const string Mark =
+        """
+        SELECT pg_advisory_xact_lock_shared(
+          ('journal_ordering_seq'::regclass::oid::bigint << 32)
+          | ((CASE WHEN is_called THEN last_value ELSE last_value - 1 END) & 4294967295)) FROM journal_ordering_seq
+        """;
 
-    /// <summary>Orderings are drawn first, in the order of the rows, so that tags need no answer with them. Nothing is inserted if one number is taken.</summary>
+    /// <summary>
+    /// The mark, orderings in the order of the rows, tags and rows. No ordering can be drawn before the mark is set, because each is drawn for a row that the mark's is joined to.
+    /// Tags come with the position of their row among the orderings: a join of rows and tags, whose numbers the planner does not know, may compare each with each.
+    /// Nothing is inserted if one number is taken.
+    /// </summary>
     public static readonly string InsertRows =
         $"""
-        WITH input AS MATERIALIZED (
-          SELECT nextval('journal_ordering_seq') AS ordering, r.*
-          FROM unnest($1, $2, $3, $4, $5) WITH ORDINALITY AS r (persistence_id, sequence_number, created, message, writer_uuid, row)
+        WITH mark AS MATERIALIZED (
+          {Mark}
+        ), drawn AS MATERIALIZED (
+          SELECT array(SELECT nextval('journal_ordering_seq') FROM mark, unnest($2)) AS orderings
         ), tagged AS (
           INSERT INTO tags (ordering_id, tag, persistence_id, sequence_nr)
-          SELECT i.ordering, t.tag, i.persistence_id, i.sequence_number FROM unnest($6, $7) AS t (row, tag) JOIN input i ON i.row = t.row
+          SELECT (SELECT orderings FROM drawn)[t.row], t.tag, t.persistence_id, t.sequence_number
+          FROM unnest($6, $7, $8, $9) AS t (row, tag, persistence_id, sequence_number)
         )
         INSERT INTO journal (ordering, deleted, persistence_id, sequence_number, created, message, identifier, manifest, writer_uuid)
-        SELECT ordering, false, persistence_id, sequence_number, created, message, {JournalFormat.SerializerId}, '{JournalFormat.EventManifest}', writer_uuid FROM input
+        SELECT (SELECT orderings FROM drawn)[r.row], false, r.persistence_id, r.sequence_number, r.created, r.message, {JournalFormat.SerializerId}, '{JournalFormat.EventManifest}', r.writer_uuid
+        FROM unnest($1, $2, $3, $4, $5) WITH ORDINALITY AS r (persistence_id, sequence_number, created, message, writer_uuid, row)
         """;
 
     /// <summary>By the unique key for each row, however long the journal: the subquery keeps the planner from a join that reads all of it.</summary>
