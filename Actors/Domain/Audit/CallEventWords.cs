@@ -13,8 +13,6 @@ internal static class CallEventWords
         {
             CallEvent.BodyOneofCase.Initiated => Initiated(happened.Initiated),
             CallEvent.BodyOneofCase.CancelRemembered => new("A CANCEL overtook the INVITE that it cancels; it is remembered.", "RFC 3261 9.2"),
-            CallEvent.BodyOneofCase.MediaPlaced => Placed(happened.MediaPlaced.Placement ?? new()),
-            CallEvent.BodyOneofCase.MediaLost => new($"The media node cannot carry the call any more ({happened.MediaLost.Detail}); another one is asked."),
             CallEvent.BodyOneofCase.JoinReceived => Joins(happened.JoinReceived),
             CallEvent.BodyOneofCase.MemberAdded => new($"{UserOf(happened.MemberAdded.Member)} affiliated and will be invited.", "TS 24.379 10.1.1.4.6")
             {
@@ -67,6 +65,7 @@ internal static class CallEventWords
                 happened.SessionUpdated.Leg,
                 $"{names.Who(happened.SessionUpdated.Leg)} {(happened.SessionUpdated.SdpAnswer.Length > 0 ? "changed the session" : "refreshed the session")}{Direction(happened.SessionUpdated.Media)}.",
                 happened.SessionUpdated.SdpAnswer.Length > 0 ? "RFC 3261 14.2" : "RFC 4028 9"),
+            CallEvent.BodyOneofCase.RefreshSent when happened.RefreshSent.MovesMedia => MediaEventWords.Followed(happened.RefreshSent.Leg, names.Who(happened.RefreshSent.Leg)),
             CallEvent.BodyOneofCase.RefreshSent => Of(happened.RefreshSent.Leg, $"A session refresh was sent to {names.Who(happened.RefreshSent.Leg)}.", "RFC 4028 7.4"),
             CallEvent.BodyOneofCase.Refreshed => Of(happened.Refreshed.Leg, $"{names.Who(happened.Refreshed.Leg)} answered the session refresh.", "RFC 4028 7.2"),
             CallEvent.BodyOneofCase.RefreshFailed => Of(
@@ -74,7 +73,7 @@ internal static class CallEventWords
                 $"The session refresh to {names.Who(happened.RefreshFailed.Leg)} failed with {happened.RefreshFailed.Status}"
                     + (happened.RefreshFailed.RetryAtUs > 0 ? "; it is sent again." : "; the session may run out."),
                 Timer),
-            _ => ConditionEventWords.Tell(happened, names) ?? RecordingEventWords.Tell(happened),
+            _ => MediaEventWords.Tell(happened) ?? ConditionEventWords.Tell(happened, names) ?? RecordingEventWords.Tell(happened),
         };
 
     private static Told Initiated(CallInitiated initiated)
@@ -89,9 +88,6 @@ internal static class CallEventWords
             Leg = 1,
         };
     }
-
-    private static Told Placed(MediaPlacement placement) =>
-        new($"Media node {placement.MediaNode} carries the voice on {placement.Address}, RTP port {placement.RtpPort}, floor port {placement.FloorPort}.");
 
     private static Told Joins(JoinReceived join)
     {
@@ -122,6 +118,7 @@ internal static class CallEventWords
             LeaveCause.Released => ("was let go with the whole call", Release),
             LeaveCause.UnacceptableAnswer => ("answered with a session that cannot be", "RFC 3261 13.2.2.4"),
             LeaveCause.CallFull => ("came when the call was full", "TS 24.379 4.4.2"),
+            LeaveCause.MediaNotFollowed => ("would not send its media to where the voice is now", "RFC 3261 14.1"),
             _ => ("left for no reason that was given", ""),
         };
         return Of(left.Leg, $"{names.Who(left.Leg)} is out of the call: {why}.", clause);

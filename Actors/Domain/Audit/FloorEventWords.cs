@@ -9,7 +9,10 @@ internal static class FloorEventWords
         happened.BodyCase switch
         {
             FloorEvent.BodyOneofCase.Opened => Opened(happened.Opened),
-            FloorEvent.BodyOneofCase.PlacementChanged => new($"The floor goes on at media node {happened.PlacementChanged.MediaNode}.")
+            FloorEvent.BodyOneofCase.PlacementChanged => new(
+                happened.PlacementChanged.NextMediaNode.Length == 0
+                    ? $"The floor goes on at media node {happened.PlacementChanged.MediaNode}."
+                    : $"Media node {happened.PlacementChanged.NextMediaNode} learns who may talk; the floor still goes by {happened.PlacementChanged.MediaNode}.")
             {
                 Group = happened.PlacementChanged.Rules?.GroupId ?? "",
             },

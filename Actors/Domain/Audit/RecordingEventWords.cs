@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Domain.Audit;
@@ -42,6 +43,12 @@ internal static class RecordingEventWords
     private static Told Gap(RecordingGap gap)
     {
         var missing = gap.Missing ?? new();
+        if (missing.Fault == RecordingFault.NodeLost)
+        {
+            var seconds = (missing.ToUs - missing.FromUs) / (double)TimeSpan.MicrosecondsPerSecond;
+            return new(string.Create(CultureInfo.InvariantCulture, $"Nothing of what was said in {seconds:F1} s is in a recording: media node {missing.MediaNode} was lost."));
+        }
+
         return new($"{Packets(missing.Packets)} of {Words.Or(gap.McpttId, $"leg {missing.Leg}")} are in no recording: {Fault(missing.Fault)}.")
         {
             User = gap.McpttId,
@@ -60,6 +67,7 @@ internal static class RecordingEventWords
             RecordingFault.BurstLimit => "the burst was longer than one recording may be",
             RecordingFault.Interrupted => "the media node died",
             RecordingFault.Unavailable => "this media node cannot record the call",
+            RecordingFault.NodeLost => "the media node was lost",
             _ => "no reason was given",
         };
 }

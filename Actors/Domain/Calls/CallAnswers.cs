@@ -5,7 +5,8 @@ namespace Mcptt.Domain.Calls;
 /// <summary>Outcomes of requests that we sent, and of our 200s.</summary>
 internal static class CallAnswers
 {
-    private const uint RequestTimeout = 408;
+    public const uint RequestTimeout = 408;
+
     private const uint DialogDoesNotExist = 481;
     private const uint InviteCseq = 1;
 

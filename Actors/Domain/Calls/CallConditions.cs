@@ -47,20 +47,6 @@ internal static class CallConditions
         }
     }
 
-    /// <summary>Whoever was told otherwise gets a re-INVITE, or will when the one under way, its retry or the first ACK is there.</summary>
-    public static void TellAll(CallDraft draft)
-    {
-        if (draft.State is not CallState.InSession)
-        {
-            return;
-        }
-
-        foreach (var leg in draft.Participants.Where(leg => IsStale(draft.Core, leg) && leg is { Confirmed: true, RefreshCseq: 0, RefreshRetryUs: 0 }).ToList())
-        {
-            CallRefreshes.Send(draft, leg);
-        }
-    }
-
     /// <summary>A plain phone has no use for it.</summary>
     public static bool IsStale(CallCore core, CallLeg.InSession leg) => leg.Member.Client.McpttClient && leg.Told != core.Condition;
 

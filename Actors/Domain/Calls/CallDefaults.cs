@@ -9,8 +9,29 @@ public static class CallDefaults
     /// <summary>CANCELs kept for INVITEs that they overtook; the oldest is forgotten, and its caller then ends the call by BYE.</summary>
     public const int MaxEarlyCancels = 8;
 
-    /// <summary>A media node that says nothing for so long has failed: the call is refused with 503, or released when it was under way.</summary>
+    /// <summary>A media node that says nothing for so long has failed: a call that begins is refused with 503, one that is to move stays where it is.</summary>
     public static readonly TimeSpan MediaSessionTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Media nodes that a call which begins asks, when one after the other cannot take it; then 503.</summary>
+    public const uint OpeningAttempts = 3;
+
+    /// <summary>A call that lost its media node asks again after this time, because a node may come back.</summary>
+    public static readonly TimeSpan MediaRetry = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often it asks; then it is released.</summary>
+    public const uint MediaAttempts = 10;
+
+    /// <summary>
+    /// A session that moves goes on at the former node for so long at most, for legs that have not answered their re-INVITE: two retransmissions over UDP (RFC 3261
+    /// timer A), and less than T1 of the floor (4 s), because that node hears no more of a talker who has followed.
+    /// </summary>
+    public static readonly TimeSpan MediaOverlap = TimeSpan.FromSeconds(3);
+
+    /// <summary>A leg that refused to follow the media session is asked again after this time.</summary>
+    public static readonly TimeSpan MoveRetry = TimeSpan.FromSeconds(2);
+
+    /// <summary>Refusals in a row after which it leaves by BYE: it hears nothing where it is.</summary>
+    public const uint MaxMoveRefusals = 3;
 
     /// <summary>An INVITE to a member without a final answer is cancelled then. RFC 3261 leaves it to us (9.1); long enough to answer by hand.</summary>
     public static readonly TimeSpan UnansweredInvite = TimeSpan.FromSeconds(60);

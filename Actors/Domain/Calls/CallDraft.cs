@@ -70,7 +70,8 @@ internal sealed class CallDraft(CallState state, Command command)
     /// <summary>What holds after every command is seen to here, so that no path forgets it.</summary>
     public Decision Done(Accepted? payload = null)
     {
-        CallConditions.TellAll(this);
+        CallRefreshes.TellAll(this);
+        CallMedia.EndOverlap(this);
         CallFloorBeginning.Check(this);
         return Decision.Accept(_events, payload);
     }

@@ -5,25 +5,29 @@ namespace Mcptt.Domain.Calls;
 /// <summary>Each order that a call gives, made from its state and one event.</summary>
 internal static class CallEffects
 {
-    public static Effect OpenMedia(CallState.Started state, MediaPlacement? again = null) =>
-        Media(state.Id, new MediaEffect
+    public static Effect OpenMedia(CallState.Started state, MediaPlacement? again = null)
+    {
+        var open = new OpenMediaSession
         {
-            MediaNode = again?.MediaNode ?? "",
-            Open = new OpenMediaSession
-            {
-                RtpPort = again?.RtpPort ?? 0,
-                FloorPort = again?.FloorPort ?? 0,
-                Recorded = state.Rules.Recorded,
-                NearNode = state.Core.Legs.Values.Select(EdgeOf).FirstOrDefault(edge => edge.Length > 0) ?? "",
-            },
-        });
+            RtpPort = again?.RtpPort ?? 0,
+            FloorPort = again?.FloorPort ?? 0,
+            Recorded = state.Rules.Recorded,
+            NearNode = state.Core.Legs.Values.Select(EdgeOf).FirstOrDefault(edge => edge.Length > 0) ?? "",
+        };
+        open.Avoid.Add(state.Search?.Avoid ?? []);
+        return Media(state.Id, new MediaEffect { MediaNode = again?.MediaNode ?? "", Open = open });
+    }
 
     public static Effect CloseMedia(string callId, string mediaNode) => Media(callId, new MediaEffect { MediaNode = mediaNode, Close = new CloseMediaSession() });
 
-    public static Effect PutLeg(CallState.InSession state, CallLeg.InSession leg) =>
+    /// <summary>A session that is moving has the leg on both nodes: whoever talks is sent to all by the node that hears it.</summary>
+    public static IEnumerable<Effect> PutLeg(CallState.InSession state, CallLeg.InSession leg) =>
+        state.Former is { } former ? [PutLeg(state, leg, state.Placement), PutLeg(state, leg, former.Placement)] : [PutLeg(state, leg, state.Placement)];
+
+    public static Effect PutLeg(CallState.InSession state, CallLeg.InSession leg, MediaPlacement placement) =>
         Media(state.Id, new MediaEffect
         {
-            MediaNode = state.Placement.MediaNode,
+            MediaNode = placement.MediaNode,
             PutLeg = new PutMediaLeg
             {
                 Leg = leg.Number,
@@ -35,17 +39,20 @@ internal static class CallEffects
             },
         });
 
-    public static Effect RemoveLeg(CallState state, uint leg) =>
-        Media(state.Id, new MediaEffect
+    public static IEnumerable<Effect> RemoveLeg(CallState state, uint leg)
+    {
+        var (node, former) = state switch
         {
-            MediaNode = state switch
-            {
-                CallState.InSession session => session.Placement.MediaNode,
-                CallState.Releasing releasing => releasing.MediaNode,
-                _ => "",
-            },
-            RemoveLeg = new RemoveMediaLeg { Leg = leg },
-        });
+            CallState.InSession session => (session.Placement.MediaNode, session.Former?.Placement.MediaNode ?? ""),
+            CallState.Releasing releasing => (releasing.MediaNode, releasing.FormerMediaNode),
+            _ => ("", ""),
+        };
+        yield return Media(state.Id, new MediaEffect { MediaNode = node, RemoveLeg = new RemoveMediaLeg { Leg = leg } });
+        if (former.Length > 0)
+        {
+            yield return Media(state.Id, new MediaEffect { MediaNode = former, RemoveLeg = new RemoveMediaLeg { Leg = leg } });
+        }
+    }
 
     public static Effect Invite(CallState state, MemberInvitation invitation) => new() { Sip = new SipEffect { Invite = InviteOf(state, invitation) } };
 
@@ -152,7 +159,8 @@ internal static class CallEffects
         {
             Open = new OpenFloor
             {
-                MediaNode = state.Placement.MediaNode,
+                MediaNode = (state.Former?.Placement ?? state.Placement).MediaNode,
+                NextMediaNode = state.Former is null ? "" : state.Placement.MediaNode,
                 Moved = moved,
                 InvitedLegs = toInvite + (uint)state.Core.Legs.Values.Count(leg => leg is CallLeg.Invited),
                 Rules = new FloorRules

@@ -23,8 +23,11 @@ internal static class CallEvolver
             (CallState.Opening opening, Kind.MemberAdded) => opening with { Members = opening.Members.Add(happened.MemberAdded.Member) },
             (CallState.Opening opening, Kind.MemberDropped) => Dropped(opening, happened.MemberDropped),
             (CallState.Opening opening, Kind.MediaPlaced) => Placed(opening, happened.MediaPlaced.Placement, timeUs),
-            (CallState.InSession inSession, Kind.MediaPlaced) => inSession with { Placement = happened.MediaPlaced.Placement, MediaLostUs = 0 },
-            (CallState.InSession inSession, Kind.MediaLost) => inSession with { MediaLostUs = timeUs },
+            (CallState.InSession inSession, Kind.MediaPlaced) => CallMediaEvolver.Placed(inSession, happened.MediaPlaced, timeUs),
+            (CallState.Started started, Kind.MediaLost) => CallMediaEvolver.Lost(started, happened.MediaLost, timeUs),
+            (CallState.InSession inSession, Kind.MediaMoveBegun) => CallMediaEvolver.MoveBegun(inSession, happened.MediaMoveBegun, timeUs),
+            (CallState.InSession inSession, Kind.MediaMoveGivenUp) => inSession with { Search = null },
+            (CallState.InSession inSession, Kind.MediaMoveEnded) => inSession with { Former = null },
             (CallState.Gathering gathering, Kind.Established) => Established(gathering),
             (CallState.Started, Kind.JoinReceived) => Joined(state, happened.JoinReceived),
             (CallState.InSession, Kind.MembersInvited) => Invited(state, happened.MembersInvited, timeUs),
@@ -73,7 +76,7 @@ internal static class CallEvolver
         new(opening.Core, opening.Rules, opening.Audio, opening.StartedUs, placement, timeUs, [.. opening.Members.Where(member => member.Required)]);
 
     private static CallState.Active Established(CallState.Gathering gathering) =>
-        new(gathering.Core, gathering.Rules, gathering.Audio, gathering.StartedUs, gathering.Placement) { MediaLostUs = gathering.MediaLostUs };
+        new(gathering.Core, gathering.Rules, gathering.Audio, gathering.StartedUs, gathering.Placement) { Search = gathering.Search, Former = gathering.Former };
 
     private static CallState ConditionChanged(CallState state, CallConditionChanged changed, long timeUs)
     {
@@ -106,8 +109,14 @@ internal static class CallEvolver
         return (state with { Core = core }).Without(refused.Leg);
     }
 
-    private static CallState.Releasing Released(CallState.Started started, string reason) =>
-        new(started.Core, started.Rules.GroupId, (started as CallState.InSession)?.Placement.MediaNode ?? "", reason, started.StartedUs);
+    private static CallState.Releasing Released(CallState.Started started, string reason)
+    {
+        var session = started as CallState.InSession;
+        return new CallState.Releasing(started.Core, started.Rules.GroupId, session?.Placement.MediaNode ?? "", reason, started.StartedUs)
+        {
+            FormerMediaNode = session?.Former?.Placement.MediaNode ?? "",
+        };
+    }
 
     private static CallState.Ended Finished(CallState state, CallFinished finished, long timeUs) =>
         new(state.Core, finished.GroupId, finished.Reason, (state as CallState.Releasing)?.StartedUs ?? timeUs, timeUs);

@@ -7,6 +7,9 @@ public sealed class CallKind : ActorKind<CallState>
 {
     public override ActorKindName Name => ActorKindName.Call;
 
+    /// <summary>2: legs that have not followed their media session (SavedLeg.behind).</summary>
+    public override uint StateVersion => 2;
+
     public override CallState Initial(string id) => new CallState.NotStarted(new CallCore(id));
 
     public override Decision Decide(CallState state, Command command) => CallDecider.Decide(state, command);

@@ -51,6 +51,12 @@ public abstract record CallLeg
         /// <summary>The same by our re-INVITE under way.</summary>
         public CallCondition Telling { get; init; }
 
+        /// <summary>Its media is still where the session was: it has not agreed to where the session is now.</summary>
+        public bool Behind { get; init; }
+
+        /// <summary>re-INVITEs in a row by which it refused to follow.</summary>
+        public uint MoveRefusals { get; init; }
+
         /// <summary>When our next re-INVITE is due other than by the session timer; 0: not.</summary>
         public long RefreshRetryUs { get; init; }
     }

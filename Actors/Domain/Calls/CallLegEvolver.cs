@@ -26,6 +26,9 @@ internal static class CallLegEvolver
             Timer = joined.Timer,
             RefreshedUs = timeUs,
             Told = new CallCondition(invited.Invitation.Emergency, invited.Invitation.ImminentPeril),
+
+            // The session may have moved since it was invited.
+            Behind = !MediaNegotiation.ShowsPlacement(invited.Invitation.SdpOffer, ((CallState.InSession)state).Placement),
         });
     }
 
@@ -54,6 +57,8 @@ internal static class CallLegEvolver
             LocalSdp = updated.SdpAnswer.Length > 0 ? updated.SdpAnswer : leg.LocalSdp,
             Timer = updated.Timer,
             RefreshedUs = timeUs,
+            Behind = leg.Behind && updated.SdpAnswer.Length == 0,
+            MoveRefusals = updated.SdpAnswer.Length == 0 ? leg.MoveRefusals : 0,
 
             // A request in the dialog says that the 200 arrived.
             Confirmed = true,
@@ -84,6 +89,8 @@ internal static class CallLegEvolver
             RefreshCseq = 0,
             RefreshRetryUs = 0,
             Told = leg.Telling,
+            Behind = leg.Behind && !MediaNegotiation.ShowsPlacement(leg.LocalSdp, ((CallState.InSession)state).Placement),
+            MoveRefusals = 0,
         });
 
     // Who crossed ours (491) did not read it. Who refused it otherwise did, and is not asked the same again for it.
@@ -92,6 +99,7 @@ internal static class CallLegEvolver
         {
             RefreshCseq = 0,
             RefreshRetryUs = failed.RetryAtUs,
+            MoveRefusals = leg.Behind && failed.Status != CallRefreshes.RequestPending ? leg.MoveRefusals + 1 : leg.MoveRefusals,
             Told = failed.Status == CallRefreshes.RequestPending ? leg.Told : leg.Telling,
         });
 

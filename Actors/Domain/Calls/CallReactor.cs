@@ -11,8 +11,9 @@ internal static class CallReactor
         return call.BodyCase switch
         {
             Kind.Initiated => [CallEffects.OpenMedia((CallState.Started)state)],
-            Kind.MediaLost => [CallEffects.OpenMedia((CallState.Started)state)],
-            Kind.MediaPlaced => MediaPlaced((CallState.InSession)state),
+            Kind.MediaLost or Kind.MediaMoveBegun => [CallEffects.OpenMedia((CallState.Started)state)],
+            Kind.MediaPlaced when !call.MediaPlaced.Resumed => MediaPlaced((CallState.InSession)state, call.MediaPlaced),
+            Kind.MediaMoveEnded => MediaMoveEnded((CallState.InSession)state, call.MediaMoveEnded),
             Kind.MembersInvited => call.MembersInvited.Invitations.Select(invitation => CallEffects.Invite((CallState.InSession)state, invitation)),
             Kind.Established => Established((CallState.Active)state, call.Established),
             Kind.InviteAccepted => InviteAccepted((CallState.InSession)state, call.InviteAccepted),
@@ -39,16 +40,31 @@ internal static class CallReactor
         state switch
         {
             CallState.Opening opening => [CallEffects.OpenMedia(opening)],
-            CallState.InSession { MediaLostUs: not 0 } lost => [CallEffects.OpenMedia(lost)],
-            CallState.InSession session => Participants(session).Select(leg => CallEffects.PutLeg(session, leg)).Prepend(CallEffects.OpenMedia(session, session.Placement)),
+            CallState.InSession { IsMediaLost: true } lost => [CallEffects.OpenMedia(lost)],
+            CallState.InSession { Search: not null } moving => Reopen(moving).Append(CallEffects.OpenMedia(moving)),
+            CallState.InSession session => Reopen(session),
             _ => [],
         };
 
+    private static IEnumerable<Effect> Reopen(CallState.InSession session) =>
+        Participants(session).SelectMany(leg => CallEffects.PutLeg(session, leg)).Prepend(CallEffects.OpenMedia(session with { Search = null }, session.Placement));
+
     // Also of a session that moved: the new node knows no leg yet. In a new call there is none.
-    private static IEnumerable<Effect> MediaPlaced(CallState.InSession state)
+    // While the former one goes on, the floor speaks by that: only its talkers are told here.
+    private static IEnumerable<Effect> MediaPlaced(CallState.InSession state, MediaSessionPlaced placed)
     {
-        var legs = Participants(state).Select(leg => CallEffects.PutLeg(state, leg));
-        return state is CallState.Active active ? legs.Append(CallEffects.OpenFloor(active, moved: true)) : legs;
+        var legs = Participants(state).Select(leg => CallEffects.PutLeg(state, leg, state.Placement));
+        return state is CallState.Active active ? legs.Append(CallEffects.OpenFloor(active, moved: !placed.Overlaps)) : legs;
+    }
+
+    private static IEnumerable<Effect> MediaMoveEnded(CallState.InSession state, MediaMoveEnded ended)
+    {
+        if (state is CallState.Active active)
+        {
+            yield return CallEffects.OpenFloor(active, moved: true);
+        }
+
+        yield return CallEffects.CloseMedia(state.Id, ended.MediaNode);
     }
 
     // The condition before the participants: an implicit request has the call's class.
@@ -74,7 +90,11 @@ internal static class CallReactor
     {
         var session = (CallState.InSession)state;
         var leg = (CallLeg.InSession)session.Core.Legs[number];
-        yield return CallEffects.PutLeg(session, leg);
+        foreach (var put in CallEffects.PutLeg(session, leg))
+        {
+            yield return put;
+        }
+
         if (session is CallState.Active)
         {
             yield return CallEffects.AddParticipant(session, leg);
@@ -88,7 +108,10 @@ internal static class CallReactor
             yield return CallEffects.Bye(state.Id, left.Leg, left.Bye, Reason(state, left.Cause));
         }
 
-        yield return CallEffects.RemoveLeg(state, left.Leg);
+        foreach (var remove in CallEffects.RemoveLeg(state, left.Leg))
+        {
+            yield return remove;
+        }
 
         // In a call that is being released the floor is closed already.
         if (state is CallState.Active)
@@ -102,6 +125,11 @@ internal static class CallReactor
         if (finished.CloseMedia)
         {
             yield return CallEffects.CloseMedia(state.Id, finished.MediaNode);
+        }
+
+        if (finished.FormerMediaNode.Length > 0)
+        {
+            yield return CallEffects.CloseMedia(state.Id, finished.FormerMediaNode);
         }
 
         yield return CallEffects.ToGroup(finished.GroupId, new GroupCommand { CallEnded = new CallEnded { Call = state.Id } });
@@ -118,6 +146,7 @@ internal static class CallReactor
             LeaveCause.NotAcknowledged => "no ACK",
             LeaveCause.SessionExpired => "session expired",
             LeaveCause.DialogLost => "no answer",
+            LeaveCause.MediaNotFollowed => "media not followed",
             _ => "",
         };
 }

@@ -21,15 +21,23 @@ internal static class CallRefreshes
                 Emergency = draft.Core.Condition.Emergency,
                 ImminentPeril = draft.Core.Condition.ImminentPeril,
                 TellsCondition = CallConditions.IsStale(draft.Core, leg),
+                MovesMedia = leg.Behind,
             },
         });
     }
 
-    /// <summary>The session is at another address: every leg whose SDP says otherwise hears of it, now or after the re-INVITE under way.</summary>
-    public static void TellNewPlacement(CallDraft draft)
+    /// <summary>
+    /// Whoever was told otherwise how the call is, or where its media is, gets a re-INVITE: all legs at once, each when it may. That is not before the
+    /// ACK to our 200, the answer to our re-INVITE under way, or its turn after a 491 (RFC 3261 14.1).
+    /// </summary>
+    public static void TellAll(CallDraft draft)
     {
-        var session = draft.Session;
-        foreach (var leg in draft.Participants.Where(leg => leg.RefreshCseq == 0 && IsStale(session, leg)).ToList())
+        if (draft.State is not CallState.InSession session)
+        {
+            return;
+        }
+
+        foreach (var leg in draft.Participants.Where(leg => leg is { Confirmed: true, RefreshCseq: 0, RefreshRetryUs: 0 } && IsStale(session, leg)).ToList())
         {
             Send(draft, leg);
         }
@@ -53,23 +61,33 @@ internal static class CallRefreshes
                 Timer = SessionTimers.OfAnswer(answered.SessionExpiresS, answered.Refresher),
             },
         });
-        if (draft.Core.Legs[leg.Number] is CallLeg.InSession refreshed && IsStale(session, refreshed))
-        {
-            Send(draft, refreshed);
-        }
     }
 
-    public static void Failed(CallDraft draft, CallLeg.InSession leg, uint status) =>
+    public static void Failed(CallDraft draft, CallLeg.InSession leg, uint status)
+    {
+        if (leg.Behind && status != RequestPending && leg.MoveRefusals + 1 >= CallDefaults.MaxMoveRefusals)
+        {
+            draft.Leave(leg, LeaveCause.MediaNotFollowed);
+            CallAnswers.AfterLeave(draft);
+            return;
+        }
+
         draft.Add(new CallEvent
         {
             RefreshFailed = new SessionRefreshFailed { Leg = leg.Number, Status = status, RetryAtUs = RetryAtUs(leg, status, draft.NowUs) },
         });
+    }
 
     private static long RetryAtUs(CallLeg.InSession leg, uint status, long nowUs)
     {
         if (status == RequestPending)
         {
             return nowUs + (leg.Outgoing ? CallDefaults.GlareRetryAsOwner : CallDefaults.GlareRetryAsOther).Microseconds();
+        }
+
+        if (leg.Behind)
+        {
+            return nowUs + CallDefaults.MoveRetry.Microseconds();
         }
 
         if (leg.Timer is null)
@@ -81,7 +99,7 @@ internal static class CallRefreshes
         return left / 2 < CallDefaults.LeastRefreshRetry.Microseconds() ? CallTimers.ExpiryUs(leg) : nowUs + (left / 2);
     }
 
-    private static bool IsStale(CallState.InSession session, CallLeg.InSession leg) => !MediaNegotiation.ShowsPlacement(leg.LocalSdp, session.Placement);
+    private static bool IsStale(CallState.InSession session, CallLeg.InSession leg) => CallConditions.IsStale(session.Core, leg) || (leg.Behind && !session.IsMediaLost);
 
     private static string Reoffer(CallState.InSession session, CallLeg.InSession leg) =>
         MediaNegotiation.Reoffer(leg.LocalSdp, session.Placement, FloorTerms.Of(session.Rules, leg.Member, mayAskImplicitly: false));

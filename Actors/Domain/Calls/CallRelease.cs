@@ -33,6 +33,7 @@ internal static class CallRelease
                 GroupId = started.Rules.GroupId,
                 CloseMedia = true,
                 MediaNode = (started as CallState.InSession)?.Placement.MediaNode ?? "",
+                FormerMediaNode = (started as CallState.InSession)?.Former?.Placement.MediaNode ?? "",
             },
         });
     }

@@ -21,6 +21,7 @@ internal static class CallSnapshots
             case CallState.Releasing releasing:
                 saved.Phase = CallPhase.Releasing;
                 (saved.GroupId, saved.MediaNode, saved.Reason, saved.StartedUs) = (releasing.GroupId, releasing.MediaNode, releasing.Reason, releasing.StartedUs);
+                saved.FormerMediaNode = releasing.FormerMediaNode;
                 break;
             case CallState.Ended ended:
                 saved.Phase = CallPhase.Ended;
@@ -47,13 +48,14 @@ internal static class CallSnapshots
         return saved.Phase switch
         {
             CallPhase.Unspecified => new CallState.NotStarted(core),
-            CallPhase.Opening => new CallState.Opening(core, saved.Rules, saved.Audio, saved.StartedUs, [.. saved.Members]),
+            CallPhase.Opening => new CallState.Opening(core, saved.Rules, saved.Audio, saved.StartedUs, [.. saved.Members]) { Search = LoadSearch(saved) },
             CallPhase.Gathering => new CallState.Gathering(core, saved.Rules, saved.Audio, saved.StartedUs, saved.Placement, saved.GatheringUs, [.. saved.Members])
             {
-                MediaLostUs = saved.MediaLostUs,
+                Search = LoadSearch(saved),
+                Former = LoadFormer(saved),
             },
-            CallPhase.Active => new CallState.Active(core, saved.Rules, saved.Audio, saved.StartedUs, saved.Placement) { MediaLostUs = saved.MediaLostUs },
-            CallPhase.Releasing => new CallState.Releasing(core, saved.GroupId, saved.MediaNode, saved.Reason, saved.StartedUs),
+            CallPhase.Active => new CallState.Active(core, saved.Rules, saved.Audio, saved.StartedUs, saved.Placement) { Search = LoadSearch(saved), Former = LoadFormer(saved) },
+            CallPhase.Releasing => new CallState.Releasing(core, saved.GroupId, saved.MediaNode, saved.Reason, saved.StartedUs) { FormerMediaNode = saved.FormerMediaNode },
             CallPhase.Ended => new CallState.Ended(core, saved.GroupId, saved.Reason, saved.StartedUs, saved.EndedUs),
             _ => throw new InvalidOperationException($"a call snapshot in phase {saved.Phase}"),
         };
@@ -62,9 +64,17 @@ internal static class CallSnapshots
     private static void Save(CallState.Started started, CallSnapshot saved)
     {
         (saved.Rules, saved.Audio, saved.StartedUs) = (started.Rules, started.Audio, started.StartedUs);
+        if (started.Search is { } search)
+        {
+            (saved.MediaLostUs, saved.MediaMoveUs) = search.GoesOn ? (0L, search.SinceUs) : (search.SinceUs, 0L);
+            saved.MediaAskedAgain = search.AskedAgain;
+            saved.MediaAskedUs = search.AskedUs == search.SinceUs ? 0 : search.AskedUs;
+            saved.MediaAvoid.Add(search.Avoid);
+        }
+
         if (started is CallState.InSession session)
         {
-            (saved.Placement, saved.MediaLostUs) = (session.Placement, session.MediaLostUs);
+            (saved.Placement, saved.FormerPlacement, saved.FormerUs) = (session.Placement, session.Former?.Placement, session.Former?.SinceUs ?? 0);
         }
 
         switch (started)
@@ -83,6 +93,14 @@ internal static class CallSnapshots
                 break;
         }
     }
+
+    private static MediaSearch? LoadSearch(CallSnapshot saved)
+    {
+        var since = Math.Max(saved.MediaLostUs, saved.MediaMoveUs);
+        return since == 0 ? null : new MediaSearch(since, saved.MediaAskedUs == 0 ? since : saved.MediaAskedUs, saved.MediaAskedAgain, [.. saved.MediaAvoid], saved.MediaMoveUs != 0);
+    }
+
+    private static FormerPlacement? LoadFormer(CallSnapshot saved) => saved.FormerPlacement is { } former ? new FormerPlacement(former, saved.FormerUs) : null;
 
     private static SavedLeg Save(CallLeg leg)
     {
@@ -117,6 +135,7 @@ internal static class CallSnapshots
         (saved.RefreshCseq, saved.RefreshSentUs, saved.RefreshRetryUs) = (leg.RefreshCseq, leg.RefreshSentUs, leg.RefreshRetryUs);
         (saved.ToldEmergency, saved.ToldImminentPeril) = (leg.Told.Emergency, leg.Told.ImminentPeril);
         (saved.TellingEmergency, saved.TellingImminentPeril) = (leg.Telling.Emergency, leg.Telling.ImminentPeril);
+        (saved.Behind, saved.MoveRefusals) = (leg.Behind, leg.MoveRefusals);
     }
 
     private static CallLeg Load(SavedLeg saved) =>
@@ -137,6 +156,8 @@ internal static class CallSnapshots
                 Told = new CallCondition(saved.ToldEmergency, saved.ToldImminentPeril),
                 Telling = new CallCondition(saved.TellingEmergency, saved.TellingImminentPeril),
                 RefreshRetryUs = saved.RefreshRetryUs,
+                Behind = saved.Behind,
+                MoveRefusals = saved.MoveRefusals,
             },
             _ => throw new InvalidOperationException($"a leg of a call snapshot in phase {saved.Phase}"),
         };

@@ -34,6 +34,15 @@ public readonly record struct CallCondition(bool Emergency, bool ImminentPeril)
     public bool IsNormal => !Emergency && !ImminentPeril;
 }
 
+/// <summary>A media node is sought, other than the first time.</summary>
+/// <param name="AskedUs">When one was asked last.</param>
+/// <param name="AskedAgain">How often after the first time.</param>
+/// <param name="Avoid">Names of nodes that are asked only if there is no other: lost, full, or being emptied.</param>
+/// <param name="GoesOn">The session goes on where it is meanwhile: its node is being emptied.</param>
+public sealed record MediaSearch(long SinceUs, long AskedUs, uint AskedAgain, ImmutableArray<string> Avoid, bool GoesOn);
+
+public sealed record FormerPlacement(MediaPlacement Placement, long SinceUs);
+
 /// <summary>A call from the first INVITE to the last BYE (TS 24.379 10.1.1.4).</summary>
 public abstract record CallState
 {
@@ -46,7 +55,11 @@ public abstract record CallState
     public sealed record NotStarted(CallCore Core) : CallState(Core);
 
     /// <summary>With rules and a first leg.</summary>
-    public abstract record Started(CallCore Core, CallRules Rules, CallAudio Audio, long StartedUs) : CallState(Core);
+    public abstract record Started(CallCore Core, CallRules Rules, CallAudio Audio, long StartedUs) : CallState(Core)
+    {
+        /// <summary>Null: no other media node is sought.</summary>
+        public MediaSearch? Search { get; init; }
+    }
 
     /// <summary>A media node is asked for ports; members wait to be invited.</summary>
     public sealed record Opening(CallCore Core, CallRules Rules, CallAudio Audio, long StartedUs, ImmutableArray<CallMember> Members)
@@ -54,8 +67,11 @@ public abstract record CallState
 
     public abstract record InSession(CallCore Core, CallRules Rules, CallAudio Audio, long StartedUs, MediaPlacement Placement) : Started(Core, Rules, Audio, StartedUs)
     {
-        /// <summary>Since when another media node is sought; 0: none is.</summary>
-        public long MediaLostUs { get; init; }
+        /// <summary>Where the session was before and goes on until every leg has followed; null: nowhere.</summary>
+        public FormerPlacement? Former { get; init; }
+
+        /// <summary>No media node carries the session now.</summary>
+        public bool IsMediaLost => Search is { GoesOn: false };
     }
 
     /// <summary>Acknowledged setup: the originator's answer waits for required members (TNG1).</summary>
@@ -67,7 +83,11 @@ public abstract record CallState
         : InSession(Core, Rules, Audio, StartedUs, Placement);
 
     /// <summary>Only between the events of the command that releases the call.</summary>
-    public sealed record Releasing(CallCore Core, string GroupId, string MediaNode, string Reason, long StartedUs) : CallState(Core);
+    public sealed record Releasing(CallCore Core, string GroupId, string MediaNode, string Reason, long StartedUs) : CallState(Core)
+    {
+        /// <summary>Of a session that was moving; else empty.</summary>
+        public string FormerMediaNode { get; init; } = "";
+    }
 
     /// <summary>Over. Legs are those whose last word is still to come.</summary>
     public sealed record Ended(CallCore Core, string GroupId, string Reason, long StartedUs, long EndedUs) : CallState(Core);

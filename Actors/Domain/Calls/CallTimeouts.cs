@@ -16,7 +16,8 @@ internal static class CallTimeouts
 
         return timer.Name switch
         {
-            CallTimers.Media => CallMedia.Failed(state, command, "no answer"),
+            CallTimers.Media => OfCall(state, command, CallMedia.Unanswered),
+            CallTimers.Overlap => OfCall(state, command, draft => CallMedia.EndOverlap(draft, timeIsUp: true)),
             CallTimers.Tng1 => OfCall(state, command, draft => CallSetup.CheckGathered(draft, timeIsUp: true)),
             CallTimers.Tng2 => OfCall(state, command, draft => CallConditions.Change(draft, 0, default)),
             CallTimers.Initialising => OfCall(state, command, CallFloorBeginning.Begin),
@@ -35,6 +36,8 @@ internal static class CallTimeouts
             (CallTimers.Cancelled, CallLeg.Cancelling) => CallAnswers.Failed(state, command, new LegFailed { Leg = number, Status = 487, Reason = "no answer to CANCEL" }),
             (CallTimers.Acknowledgement, _) => CallAnswers.NotAcknowledged(state, command, number),
             (CallTimers.Refresh, CallLeg.InSession leg) => OfCall(state, command, draft => CallRefreshes.Send(draft, leg)),
+            (CallTimers.Following, CallLeg.InSession) =>
+                CallAnswers.Failed(state, command, new LegFailed { Leg = number, Status = CallAnswers.RequestTimeout, InDialog = true }),
             (CallTimers.SessionExpiry, CallLeg.InSession leg) => OfCall(state, command, draft => Expired(draft, leg)),
             _ => Decision.AlreadySo,
         };

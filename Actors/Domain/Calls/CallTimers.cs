@@ -6,6 +6,9 @@ internal static class CallTimers
 {
     public const string Media = "media";
 
+    /// <summary>The former media session of a call that moved ends.</summary>
+    public const string Overlap = "overlap";
+
     /// <summary>TS 24.379 B.2.1: acknowledged call setup.</summary>
     public const string Tng1 = "TNG1";
 
@@ -24,6 +27,9 @@ internal static class CallTimers
     public const string Refresh = "refresh:";
     public const string SessionExpiry = "session:";
 
+    /// <summary>The outcome of a re-INVITE by which a leg was to follow the media session.</summary>
+    public const string Following = "following:";
+
     private const long MicrosecondsPerMillisecond = 1_000;
     private const long MicrosecondsPerSecond = 1_000_000;
 
@@ -31,14 +37,14 @@ internal static class CallTimers
 
     private static IEnumerable<ActorTimer> OfCall(CallState state)
     {
-        if (state is CallState.Opening opening)
+        if (MediaDueUs(state) is { } mediaDue)
         {
-            yield return new ActorTimer(Media, opening.StartedUs + CallDefaults.MediaSessionTimeout.Microseconds());
+            yield return new ActorTimer(Media, mediaDue);
         }
 
-        if (state is CallState.InSession { MediaLostUs: not 0 } lost)
+        if (state is CallState.InSession { Former: { } former })
         {
-            yield return new ActorTimer(Media, lost.MediaLostUs + CallDefaults.MediaSessionTimeout.Microseconds());
+            yield return new ActorTimer(Overlap, former.SinceUs + CallDefaults.MediaOverlap.Microseconds());
         }
 
         if (state is CallState.Gathering gathering)
@@ -63,6 +69,15 @@ internal static class CallTimers
         }
     }
 
+    private static long? MediaDueUs(CallState state) =>
+        state switch
+        {
+            CallState.Opening opening => (opening.Search?.AskedUs ?? opening.StartedUs) + CallDefaults.MediaSessionTimeout.Microseconds(),
+            CallState.InSession { Search: { GoesOn: true } search } => search.AskedUs + CallDefaults.MediaSessionTimeout.Microseconds(),
+            CallState.InSession { Search: { } search } => search.AskedUs + CallDefaults.MediaRetry.Microseconds(),
+            _ => null,
+        };
+
     private static IEnumerable<ActorTimer> OfLeg(CallLeg leg) =>
         leg switch
         {
@@ -83,6 +98,12 @@ internal static class CallTimers
         if (leg.RefreshCseq == 0 && (leg.RefreshRetryUs != 0 || leg.Timer is { WeRefresh: true }))
         {
             yield return new ActorTimer(Refresh + leg.Number, leg.RefreshRetryUs != 0 ? leg.RefreshRetryUs : leg.RefreshedUs + HalfInterval(leg.Timer!)); // Not null: the condition above.
+        }
+
+        // An edge that died tells no outcome. Without media a leg is not left for as long as its session lasts.
+        if (leg is { Behind: true, RefreshCseq: not 0 })
+        {
+            yield return new ActorTimer(Following + leg.Number, leg.RefreshSentUs + CallDefaults.UnansweredRefresh.Microseconds());
         }
 
         if (leg.Timer is not null)

@@ -114,16 +114,25 @@ internal static class FloorDecider
     private static Decision Reopen(FloorState.Open open, OpenFloor again, long timeUs)
     {
         var rules = FloorDefaults.Fill(again.Rules);
-        if (!again.Moved && rules.Equals(open.Session.Rules) && again.MediaNode == open.Session.MediaNode)
+        var isThere = !again.Moved && rules.Equals(open.Session.Rules) && again.MediaNode == open.Session.MediaNode;
+        if (isThere && again.NextMediaNode == open.Session.NextMediaNode)
         {
             return Decision.AlreadySo;
         }
 
         return Draft(open, timeUs, draft =>
         {
-            var moved = new FloorPlacementChanged { Rules = rules, MediaNode = again.MediaNode, TalkersEpoch = draft.Session.NextTalkersEpoch };
+            var moved = new FloorPlacementChanged
+            {
+                Rules = rules, MediaNode = again.MediaNode, NextMediaNode = again.NextMediaNode, TalkersEpoch = draft.Session.NextTalkersEpoch,
+            };
             draft.Add(new FloorEvent { PlacementChanged = moved });
-            Restate(draft);
+
+            // On its way to another node it goes on where everybody hears it: nothing is new to them.
+            if (!isThere)
+            {
+                Restate(draft);
+            }
         });
     }
 

@@ -92,7 +92,7 @@ internal static class FloorEvolver
     }
 
     private static FloorState.Open Moved(FloorState.Open open, FloorPlacementChanged moved) =>
-        With(open, session => session with { Rules = moved.Rules, MediaNode = moved.MediaNode, TalkersEpoch = moved.TalkersEpoch });
+        With(open, session => session with { Rules = moved.Rules, MediaNode = moved.MediaNode, NextMediaNode = moved.NextMediaNode, TalkersEpoch = moved.TalkersEpoch });
 
     private static FloorState.Open WithParticipant(FloorState.Open open, FloorParticipant participant, bool known)
     {

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Mcptt.Domain.Calls;
 using Mcptt.Protocol.Floor;
 using Mcptt.Protocol.Messages;
 
@@ -11,9 +12,9 @@ namespace Mcptt.Domain.Floor;
 internal sealed class FloorOutbox(FloorSession session)
 {
     private readonly List<(FloorMessage Message, List<uint> Legs)> _messages = [];
-    private MediaEffect? _talkers;
+    private IEnumerable<Effect> _talkers = [];
 
-    public void SetTalkers(FloorState state, ulong epoch) => _talkers = TalkersOf(state, session.MediaNode, epoch);
+    public void SetTalkers(FloorState.Open state, ulong epoch) => _talkers = TalkersOf(state, epoch);
 
     public void Send(FloorParticipant participant, FloorMessage message)
     {
@@ -59,9 +60,9 @@ internal sealed class FloorOutbox(FloorSession session)
 
     public IEnumerable<Effect> Effects()
     {
-        if (_talkers is not null)
+        foreach (var talkers in _talkers)
         {
-            yield return new Effect { Media = _talkers };
+            yield return talkers;
         }
 
         if (_messages.Count > 0)
@@ -72,16 +73,20 @@ internal sealed class FloorOutbox(FloorSession session)
         }
     }
 
-    public static MediaEffect TalkersOf(FloorState state, string mediaNode, ulong epoch)
+    /// <summary>
+    /// To each node that has the session. Of two, each hears a talker only before or after it followed to the other: neither may take that for
+    /// its silence, so T1 is longer by as long as there are two.
+    /// </summary>
+    public static IEnumerable<Effect> TalkersOf(FloorState.Open state, ulong epoch)
     {
-        var set = new SetTalkers { Epoch = epoch };
-        if (state is FloorState.Taken taken)
+        var (rules, talkers) = (state.Session.Rules, (state as FloorState.Taken)?.Talkers ?? []);
+        var longer = state.Session.NextMediaNode.Length == 0 ? 0 : (uint)CallDefaults.MediaOverlap.TotalMilliseconds;
+        foreach (var node in state.Session.MediaNodes)
         {
-            var rules = taken.Session.Rules;
-            set.Talkers.Add(taken.Talkers.Select(talker => new Talker { Leg = talker.Leg, T1Ms = talker.Overriding ? rules.T11Ms : rules.T1Ms, GrantedEpoch = talker.GrantedEpoch }));
+            var set = new SetTalkers { Epoch = epoch };
+            set.Talkers.Add(talkers.Select(talker => new Talker { Leg = talker.Leg, T1Ms = (talker.Overriding ? rules.T11Ms : rules.T1Ms) + longer, GrantedEpoch = talker.GrantedEpoch }));
+            yield return new Effect { Media = new MediaEffect { Session = state.CallId, MediaNode = node, SetTalkers = set } };
         }
-
-        return new MediaEffect { Session = state.CallId, MediaNode = mediaNode, SetTalkers = set };
     }
 
     private static FloorDatagram DatagramOf(FloorMessage message, List<uint> legs)

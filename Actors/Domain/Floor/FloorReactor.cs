@@ -14,7 +14,7 @@ internal static class FloorReactor
         var body = happened.Floor;
         if (state is FloorState.Closed { MediaNode.Length: > 0 } closed && body.BodyCase == FloorEvent.BodyOneofCase.Closed)
         {
-            return [new Effect { Media = FloorOutbox.TalkersOf(closed, closed.MediaNode, body.Closed.TalkersEpoch) }];
+            return [new Effect { Media = new MediaEffect { Session = closed.CallId, MediaNode = closed.MediaNode, SetTalkers = new SetTalkers { Epoch = body.Closed.TalkersEpoch } } }];
         }
 
         if (state is not FloorState.Open open)
@@ -27,7 +27,7 @@ internal static class FloorReactor
             FloorEvent.BodyOneofCase.InactivityReported => [TellInactive(state.CallId)],
             FloorEvent.BodyOneofCase.PlacementChanged => ReactOpen(open, body).Concat(FlowsStopped(open.Session)),
             FloorEvent.BodyOneofCase.MediaFlowControlled =>
-                ReactOpen(open, body).Prepend(SetFlow(open.Session, body.MediaFlowControlled.Leg, body.MediaFlowControlled.Stopped)),
+                SetFlow(open.Session, body.MediaFlowControlled.Leg, body.MediaFlowControlled.Stopped).Concat(ReactOpen(open, body)),
             _ => ReactOpen(open, body),
         };
     }
@@ -43,8 +43,7 @@ internal static class FloorReactor
             yield break;
         }
 
-        yield return new Effect { Media = FloorOutbox.TalkersOf(open, open.Session.MediaNode, open.Session.TalkersEpoch) };
-        foreach (var effect in FlowsStopped(open.Session))
+        foreach (var effect in FloorOutbox.TalkersOf(open, open.Session.TalkersEpoch).Concat(FlowsStopped(open.Session)))
         {
             yield return effect;
         }
@@ -55,18 +54,18 @@ internal static class FloorReactor
         };
     }
 
-    private static IEnumerable<Effect> FlowsStopped(FloorSession session) => session.FlowStopped.Select(leg => SetFlow(session, leg, stopped: true));
+    private static IEnumerable<Effect> FlowsStopped(FloorSession session) => session.FlowStopped.SelectMany(leg => SetFlow(session, leg, stopped: true));
 
-    private static Effect SetFlow(FloorSession session, uint leg, bool stopped) =>
-        new()
+    private static IEnumerable<Effect> SetFlow(FloorSession session, uint leg, bool stopped) =>
+        session.MediaNodes.Select(node => new Effect
         {
             Media = new MediaEffect
             {
                 Session = session.CallId,
-                MediaNode = session.MediaNode,
+                MediaNode = node,
                 SetMediaFlow = new SetMediaFlow { Leg = leg, Stopped = stopped },
             },
-        };
+        });
 
     private static Effect TellInactive(string callId) =>
         new()

@@ -51,6 +51,7 @@ internal static class FloorSnapshots
             Phase = phase,
             Rules = session.Rules,
             MediaNode = session.MediaNode,
+            NextMediaNode = session.NextMediaNode,
             Emergency = session.Emergency,
             ImminentPeril = session.ImminentPeril,
             InvitedUntilUs = session.InvitedUntilUs,
@@ -96,6 +97,7 @@ internal static class FloorSnapshots
     private static FloorSession SessionOf(string callId, FloorSnapshot snapshot) =>
         new(callId, snapshot.Rules, snapshot.MediaNode)
         {
+            NextMediaNode = snapshot.NextMediaNode,
             Emergency = snapshot.Emergency,
             ImminentPeril = snapshot.ImminentPeril,
             Participants = snapshot.Participants.ToImmutableSortedDictionary(participant => participant.Leg, participant => participant),

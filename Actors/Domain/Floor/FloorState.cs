@@ -44,6 +44,11 @@ public readonly record struct IdleTimers(long T4DueUs, long T7DueUs, uint C7);
 /// <summary>What holds whether or not somebody talks.</summary>
 public sealed record FloorSession(string CallId, FloorRules Rules, string MediaNode)
 {
+    /// <summary>Where the session is moving to: it knows the talkers already, while messages still go by <see cref="MediaNode"/>. Empty: it stays.</summary>
+    public string NextMediaNode { get; init; } = "";
+
+    public IEnumerable<string> MediaNodes => NextMediaNode.Length == 0 ? [MediaNode] : [MediaNode, NextMediaNode];
+
     public bool Emergency { get; init; }
 
     public bool ImminentPeril { get; init; }

@@ -52,6 +52,15 @@ public sealed class CallCorpusTests
             .Reoffered(1, "alice", CallRun.Sdp(), cseq: 9, reoffer => reoffer.Emergency = Indication.False));
         yield return ("temporary", new CallRun().Running(rules => rules.Temporary = true));
         yield return ("moving", new CallRun().Running().Send(new CallCommand { MediaFailed = new MediaSessionFailed { Detail = "gone" } }));
+        yield return ("moved", new CallRun().Running(rules => rules.Recorded = true)
+            .Send(new CallCommand { MediaNodeDraining = new MediaNodeDraining { MediaNode = "m1" } })
+            .Send(new CallCommand { MediaFailed = new MediaSessionFailed { Detail = "full", MediaNode = "m2" } })
+            .Send(new CallCommand { MediaNodeDraining = new MediaNodeDraining { MediaNode = "m1" } })
+            .MediaOpened(30000, "m2").Answered(1, "alice", cseq: 2).Failed(2, 488, inDialog: true).Advance(3)
+            .Send(new CallCommand { MediaNodeLost = new MediaNodeLost { MediaNode = "m2" } }).Advance(4).MediaOpened(40000, "m3"));
+        yield return ("seeking", new CallRun().Running()
+            .Send(new CallCommand { MediaNodeLost = new MediaNodeLost { MediaNode = "m1" } }).Advance(2)
+            .Send(new CallCommand { MediaFailed = new MediaSessionFailed { Detail = "full", MediaNode = "m2" } }));
         yield return ("ended", new CallRun().Running().Bye(2, "bob").Send(new CallCommand { Release = new ReleaseCall { Reason = "done" } }).Join("dave"));
         yield return ("recorded", new CallRun().Running(rules => rules.Recorded = true)
             .Send(CallRecordingTests.Closed(name: "sip:bob@example.org")).Send(CallRecordingTests.Broken()).Send(CallRecordingTests.Incomplete())

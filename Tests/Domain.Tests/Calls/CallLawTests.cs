@@ -29,6 +29,7 @@ public sealed class CallLawTests
                 Step(call, random);
                 world.AssertListenersAreInTheCall(call.Run.State);
                 AssertConditionIsTold(call.Run.State, world.Condition, note);
+                AssertEverybodyFollows(call.Run.State, note);
             }
 
             ActorLaws.AssertHold(call.Run, note);
@@ -73,7 +74,7 @@ public sealed class CallLawTests
     {
         var name = Names[random.Next(Names.Length)];
         var leg = (uint)random.Next(1, 9);
-        _ = random.Next(18) switch
+        _ = random.Next(22) switch
         {
             0 or 1 => call.MediaOpened(random.Next(8) == 0 ? 30000u : 20000u),
             2 or 3 or 4 => call.Answered(leg, name, random.Next(6) == 0 ? "" : null, (uint)random.Next(1, 4), random.Next(2) == 0 ? 600u : 0, random.Next(2) == 0 ? "uac" : "uas"),
@@ -92,9 +93,34 @@ public sealed class CallLawTests
             }),
             15 when random.Next(6) == 0 => call.Send(new CallCommand { MediaFailed = new MediaSessionFailed() }),
             17 => call.Send(random.Next(2) == 0 ? CallRecordingTests.Closed(leg) : CallRecordingTests.Incomplete()),
+            18 => call.MediaOpened(random.Next(2) == 0 ? 20000u : 40000u, random.Next(2) == 0 ? "m2" : "m3"),
+            19 => call.Send(new CallCommand { MediaNodeDraining = new MediaNodeDraining { MediaNode = MediaNodeOf(call) } }),
+            20 when random.Next(3) == 0 => call.Send(new CallCommand { MediaNodeLost = new MediaNodeLost { MediaNode = MediaNodeOf(call) } }),
+            21 when random.Next(4) == 0 => call.Send(new CallCommand { MediaFailed = new MediaSessionFailed { MediaNode = "m" + random.Next(1, 4) } }),
             16 when random.Next(10) == 0 => call.Send(new CallCommand { FloorInactive = new FloorInactive() }),
             _ => call.Advance(random.Next(1, 40)),
         };
+    }
+
+    private static string MediaNodeOf(CallRun call) => (call.Run.State as CallState.InSession)?.Placement.MediaNode ?? "m1";
+
+    // Whoever does not know where the voice is, is being told; a former session lasts no longer than somebody is behind.
+    private static void AssertEverybodyFollows(CallState state, string note)
+    {
+        if (state is not CallState.InSession session)
+        {
+            return;
+        }
+
+        var legs = session.Core.Legs.Values.OfType<CallLeg.InSession>().ToList();
+        foreach (var leg in legs)
+        {
+            Assert.True(leg.Behind || MediaNegotiation.ShowsPlacement(leg.LocalSdp, session.Placement), $"leg {leg.Number} was told {leg.LocalSdp}, the session is at {session.Placement}, {note}");
+            var isBeingTold = leg.RefreshCseq != 0 || leg.RefreshRetryUs != 0 || !leg.Confirmed || session.IsMediaLost;
+            Assert.True(isBeingTold || !leg.Behind, $"nobody tells leg {leg.Number} to follow, {note}");
+        }
+
+        Assert.True(session.Former is null || legs.Exists(leg => leg.Behind), $"the former session goes on for nobody, {note}");
     }
 
     // Everybody who may be asked knows the condition, and the floor has it.
@@ -117,11 +143,10 @@ public sealed class CallLawTests
     /// <summary>What media node, floor and phones know by the effects alone.</summary>
     private sealed class World(string note)
     {
-        private readonly HashSet<uint> _media = [];
+        private readonly Dictionary<string, HashSet<uint>> _media = [];
         private readonly HashSet<uint> _floor = [];
         private readonly HashSet<string> _invites = [];
         private readonly HashSet<string> _answered = [];
-        private bool _mediaOpen;
         private bool _floorOpen;
         private bool _floorBegan;
         private int _ended;
@@ -148,12 +173,22 @@ public sealed class CallLawTests
                         break;
                 }
             }
+
+            if (happened.Call.MediaPlaced is { } placed)
+            {
+                MediaOf(placed.Placement.MediaNode);
+                LoseAllBut(state);
+            }
         }
 
         public void AssertListenersAreInTheCall(CallState state)
         {
             var inSession = state.Core.Legs.Values.OfType<CallLeg.InSession>().Select(leg => leg.Number).ToHashSet();
-            Assert.True(inSession.SetEquals(_media), $"media has {string.Join(' ', _media)}, the call {string.Join(' ', inSession)}, {note}");
+            foreach (var (node, legs) in _media)
+            {
+                Assert.True(inSession.SetEquals(legs), $"{node} has {string.Join(' ', legs)}, the call {string.Join(' ', inSession)}, {note}");
+            }
+
             if (state is CallState.Active)
             {
                 Assert.True(inSession.SetEquals(_floor), $"floor has {string.Join(' ', _floor)}, the call {string.Join(' ', inSession)}, {note}");
@@ -162,7 +197,7 @@ public sealed class CallLawTests
 
         public void AssertEverythingIsClosed()
         {
-            Assert.True(_media.Count == 0 && !_mediaOpen && !_floorOpen, $"media or floor left open, {note}");
+            Assert.True(_media.Count == 0 && !_floorOpen, $"media ({string.Join(' ', _media.Keys)}) or floor left open, {note}");
             Assert.True(_ended == 1, $"the group heard {_ended} times of the end, {note}");
         }
 
@@ -188,20 +223,30 @@ public sealed class CallLawTests
 
         private void See(MediaEffect media)
         {
-            _mediaOpen = media.BodyCase switch
+            switch (media.BodyCase)
             {
-                MediaEffect.BodyOneofCase.Open => true,
-                MediaEffect.BodyOneofCase.Close => false,
-                _ => _mediaOpen,
-            };
-            if (media.PutLeg is not null)
-            {
-                _media.Add(media.PutLeg.Leg);
+                case MediaEffect.BodyOneofCase.Close:
+                    _media.Remove(media.MediaNode);
+                    break;
+                case MediaEffect.BodyOneofCase.PutLeg:
+                    MediaOf(media.MediaNode).Add(media.PutLeg.Leg);
+                    break;
+                case MediaEffect.BodyOneofCase.RemoveLeg:
+                    Assert.True(MediaOf(media.MediaNode).Remove(media.RemoveLeg.Leg), $"leg {media.RemoveLeg.Leg} removed from {media.MediaNode} without having been there, {note}");
+                    break;
             }
+        }
 
-            if (media.RemoveLeg is not null)
+        private HashSet<uint> MediaOf(string node) =>
+            _media.TryGetValue(node, out var legs) ? legs : _media[node] = [];
+
+        // A node that was lost is not told to close anything.
+        private void LoseAllBut(CallState state)
+        {
+            var session = (CallState.InSession)state;
+            foreach (var node in _media.Keys.Where(node => node != session.Placement.MediaNode && node != session.Former?.Placement.MediaNode).ToList())
             {
-                Assert.True(_media.Remove(media.RemoveLeg.Leg), $"leg {media.RemoveLeg.Leg} removed from media without having been there, {note}");
+                _media.Remove(node);
             }
         }
 

@@ -3,7 +3,7 @@ using Mcptt.Testing;
 
 namespace Mcptt.Domain.Tests.Calls;
 
-/// <summary>Session timers, re-INVITEs of both sides, and a media session that moves.</summary>
+/// <summary>Session timers, and re-INVITEs of both sides; recovery.</summary>
 public sealed class CallSessionTests
 {
     [Fact]
@@ -144,59 +144,6 @@ public sealed class CallSessionTests
     }
 
     [Fact]
-    public void Media_session_that_moves_takes_every_leg_along_and_tells_it()
-    {
-        var call = new CallRun().Running().Send(new CallCommand { MediaFailed = new MediaSessionFailed { Detail = "node died" } });
-        Assert.Equal(("", 0u), (Assert.Single(call.Media).MediaNode, call.Media.Single().Open.RtpPort));
-
-        call.MediaOpened(30000, "m2");
-
-        Assert.Equal([1u, 2u, 3u], call.Puts.Select(put => put.Leg));
-        Assert.Equal([1u, 2u, 3u], call.Refreshes.Select(refresh => refresh.Leg));
-        Assert.All(call.Refreshes, refresh => Assert.Contains("m=audio 30000", refresh.SdpOffer, StringComparison.Ordinal));
-        Assert.Equal("m2", call.Floor.Single().Open.MediaNode);
-        Assert.Empty(call.Answered(2, "bob", cseq: 2).Refreshes);
-    }
-
-    [Fact]
-    public void Session_that_was_opened_twice_stays_where_it_was_first_and_the_other_node_hears_it()
-    {
-        var call = new CallRun().Running().MediaOpened(30000, "m2");
-
-        Assert.Equal(RejectionCode.AlreadyExists, call.Decision.Rejection?.Code);
-        Assert.Empty(call.Effects);
-        Assert.Equal("m1", call.View.MediaNode);
-    }
-
-    [Fact]
-    public void Session_of_a_call_that_is_over_or_never_was_is_nobodys()
-    {
-        Assert.Equal(RejectionCode.CallUnknown, new CallRun().MediaOpened().Decision.Rejection?.Code);
-        var over = new CallRun().Running().Send(new CallCommand { Release = new ReleaseCall() });
-        Assert.Equal(RejectionCode.CallReleased, over.MediaOpened().Decision.Rejection?.Code);
-        Assert.Equal(RejectionCode.CallReleased, Checked(over, "m1", 20000));
-    }
-
-    [Fact]
-    public void Media_node_that_asks_learns_whether_the_session_is_still_there()
-    {
-        var call = new CallRun().Running();
-        Assert.Null(Checked(call, "m1", 20000));
-        Assert.Equal(RejectionCode.AlreadyExists, Checked(call, "m1", 20010));
-        Assert.Equal(RejectionCode.AlreadyExists, Checked(call, "m2", 20000));
-        Assert.Null(Checked(call.Send(new CallCommand { MediaFailed = new MediaSessionFailed() }), "m2", 20000));
-        Assert.Null(Checked(new CallRun().Initiate(CallRun.Rules(), CallRun.Invite("alice")), "m2", 20000));
-    }
-
-    [Fact]
-    public void Session_is_wanted_near_the_callers_edge() =>
-        Assert.Equal("e1", new CallRun().Initiate(CallRun.Rules(), CallRun.Invite("alice")).Media.Single().Open.NearNode);
-
-    [Fact]
-    public void Call_that_no_media_node_carries_ends() =>
-        Assert.Equal(3, new CallRun().Running().Send(new CallCommand { MediaFailed = new MediaSessionFailed() }).Advance(5).Byes.Count());
-
-    [Fact]
     public void Recovery_opens_the_same_ports_and_puts_every_leg_again()
     {
         var call = new CallRun().Running();
@@ -226,9 +173,6 @@ public sealed class CallSessionTests
     [Fact]
     public void Call_that_was_opening_asks_for_media_again_after_recovery() =>
         Assert.NotNull(Assert.Single(new CallRun().Initiate(CallRun.Rules(), CallRun.Invite("alice")).Run.Recover()).Media.Open);
-
-    private static RejectionCode? Checked(CallRun call, string node, uint port) =>
-        call.Send(new CallCommand { CheckMedia = new CheckMediaSession { MediaNode = node, RtpPort = port } }).Decision.Rejection?.Code;
 
     private static CallRun Called(Action<IncomingInvite> change) =>
         new CallRun().Initiate(CallRun.Rules(), CallRun.Invite("alice", change: change), CallRun.Member("bob")).MediaOpened();

@@ -53,6 +53,8 @@ public sealed class FloorCorpusTests
         yield return (
             "acknowledged",
             FloorRun.Of(2, rules => rules.Acknowledge = true).Request(1).After(1).Ack(2, FloorMessageType.FloorTaken).Release(1));
+        yield return ("moving", MovingSessionTests.Moving(FloorRun.Of(2).Request(1).Speak(1)));
+        yield return ("moved", MovingSessionTests.Moved(MovingSessionTests.Moving(FloorRun.Of(2).Request(1).Speak(1))));
         yield return ("kept-granted", FloorRun.Opened(invited: 2).Join(1).Request(1, change: Rich).After(0.1).Join(2));
         yield return ("kept-denied", FloorRun.Opened(invited: 1).Join(1).Request(1, change: Rich).After(3));
         yield return ("refused", FloorRun.Of(3, rules => (rules.QueueDepth, rules.ReleaseNumber) = (1, 19)).JoinPlain(4).Request(1)

@@ -140,7 +140,7 @@ public sealed class FloorLawTests
                     Twice(new FloorCommand { SetInitialised = new SetInitialised() });
                     break;
                 case 12 when _random.Next(4) == 0:
-                    Twice(new FloorCommand { Open = new OpenFloor { MediaNode = $"media-{_random.Next(3)}", Rules = Session.Rules } });
+                    Twice(new FloorCommand { Open = new OpenFloor { MediaNode = $"media-{_random.Next(3)}", NextMediaNode = _random.Next(2) == 0 ? "media-9" : "", Rules = Session.Rules } });
                     break;
                 default:
                     FireOrWait();

@@ -30,6 +30,7 @@ internal static class LegWords
             LeaveCause.Released => ("end of the call", "TS 24.379 6.3.8.1"),
             LeaveCause.UnacceptableAnswer => ("answered with a session that cannot be", "RFC 3261 13.2.2.4"),
             LeaveCause.CallFull => ("came when the call was full", "TS 24.379 4.4.2"),
+            LeaveCause.MediaNotFollowed => ("would not send its media to where the voice is now", "RFC 3261 14.1"),
             _ => ("left", ""),
         };
 

@@ -58,6 +58,7 @@ internal sealed class RecordingRecord
             RecordingFault.BurstLimit => "the burst was longer than a recording may be",
             RecordingFault.Interrupted => "the media node died",
             RecordingFault.Unavailable => "the media node cannot record this call",
+            RecordingFault.NodeLost => "the media node was lost",
             _ => "no reason was given",
         };
 }
