@@ -9,12 +9,13 @@ internal static class ReferenceRules
         ["Mcptt.Domain"] = ["Mcptt.Protocol"],
         ["Mcptt.Actors"] = ["Mcptt.Protocol", "Mcptt.Domain"],
         ["Mcptt.Actors.Cluster"] = ["Mcptt.Protocol", "Mcptt.Domain", "Mcptt.Actors"],
+        ["Mcptt.Actors.Akka"] = ["Mcptt.Protocol", "Mcptt.Domain", "Mcptt.Actors"],
         ["Mcptt.Media"] = ["Mcptt.Protocol", "Mcptt.Domain"],
         ["Mcptt.Edge"] = ["Mcptt.Protocol", "Mcptt.Domain"],
         ["Mcptt.Api"] = ["Mcptt.Protocol", "Mcptt.Domain"],
         ["Mcptt.Ue"] = ["Mcptt.Protocol", "Mcptt.Domain", "Mcptt.Edge"],
         ["Mcptt.Load"] = ["Mcptt.Protocol", "Mcptt.Ue"],
-        ["Mcptt.Host"] = ["Mcptt.Protocol", "Mcptt.Domain", "Mcptt.Actors", "Mcptt.Actors.Cluster", "Mcptt.Media", "Mcptt.Edge", "Mcptt.Api", "Mcptt.Ue", "Mcptt.Load"],
+        ["Mcptt.Host"] = ["Mcptt.Protocol", "Mcptt.Domain", "Mcptt.Actors", "Mcptt.Actors.Cluster", "Mcptt.Actors.Akka", "Mcptt.Media", "Mcptt.Edge", "Mcptt.Api", "Mcptt.Ue", "Mcptt.Load"],
     };
 
     public static IEnumerable<string> Violations(IEnumerable<Project> projects)

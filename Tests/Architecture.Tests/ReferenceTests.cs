@@ -40,16 +40,4 @@ public sealed class ReferenceTests
 
         Assert.Contains("<DisableTransitiveProjectReferences>true</DisableTransitiveProjectReferences>", properties, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public void Nothing_outside_its_engine_names_akka() =>
-        Assert.Empty(
-            Repository.Projects.Where(project => !project.Path.StartsWith("Actors/Akka/", StringComparison.Ordinal)).Where(project => project.Packages.Any(NamesAkka)).Select(project => project.Name)
-        );
-
-    [Fact]
-    public void A_package_of_akka_would_be_found() =>
-        Assert.Contains(new Project("X", "X/X.csproj", """<Project><ItemGroup><PackageReference Include="Akka.Cluster" /></ItemGroup></Project>""").Packages, NamesAkka);
-
-    private static bool NamesAkka(string package) => package == "Akka" || package.StartsWith("Akka.", StringComparison.Ordinal);
 }

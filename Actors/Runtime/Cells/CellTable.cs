@@ -7,7 +7,7 @@ using Mcptt.Protocol.Messages;
 namespace Mcptt.Actors.Cells;
 
 /// <summary>The cells of a shard by persistence id. How many there may be counts for the node.</summary>
-internal sealed class CellTable(ShardHost host)
+internal sealed class CellTable(ShardHost host, ICellWatcher? watcher)
 {
     /// <summary>Above this share of the limit actors are unloaded sooner.</summary>
     private const double Crowded = 0.875;
@@ -37,6 +37,7 @@ internal sealed class CellTable(ShardHost host)
         if (ReferenceEquals(cell, made))
         {
             host.Added();
+            watcher?.Added(persistenceId);
         }
 
         return true;
@@ -47,6 +48,7 @@ internal sealed class CellTable(ShardHost host)
         if (_cells.TryRemove(new KeyValuePair<string, ActorCell>(cell.PersistenceId, cell)))
         {
             host.Removed();
+            watcher?.Removed(cell.PersistenceId);
         }
     }
 

@@ -20,11 +20,11 @@ public sealed class ActorShard : IAsyncDisposable
     private ITimer? _sweep;
     private volatile Phase _phase = Phase.New;
 
-    public ActorShard(ShardHost host, IShardLease lease)
+    public ActorShard(ShardHost host, IShardLease lease, ICellWatcher? watcher = null)
     {
         _host = host;
         _timers = new TimerQueue(host.Time, Wake);
-        _cells = new CellTable(host);
+        _cells = new CellTable(host, watcher);
         _services = new CellServices
         {
             Host = host,

@@ -10,7 +10,11 @@ internal static class Announcement
     {
         yield return $"mcptt {McpttCommandLine.Version}, node {options.NodeName}, roles {string.Join(", ", options.Roles)}";
         yield return $"journal {server.JournalName}";
-        if (options.Engine != EngineNames.Local)
+        if (options.Engine == EngineNames.Akka)
+        {
+            yield return $"engine {options.Engine}, {options.Cluster.Shards} shards, system {options.Akka.System} at {options.Akka.Host}:{options.Akka.Port}";
+        }
+        else if (options.Engine != EngineNames.Local)
         {
             yield return $"engine {options.Engine}, {options.Cluster.Shards} shards, other nodes by {options.Cluster.Listener}{(options.Cluster.AdvertisedAddress.Length > 0 ? $", shown as {options.Cluster.AdvertisedAddress}" : "")}";
         }

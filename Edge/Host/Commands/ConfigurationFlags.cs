@@ -20,7 +20,7 @@ internal sealed class ConfigurationFlags
     [
         (Text("--node", "NAME", "Name of this node among others (node.name)"), "node.name"),
         (Text("--roles", "ROLES", "What this node does: edge,actors,media or some of them (node.roles)"), "node.roles"),
-        (Text("--engine", "KIND", "local: this node alone; postgresql: several nodes over one PostgreSQL journal (engine.kind)"), "engine.kind"),
+        (Text("--engine", "KIND", "local: this node alone; postgresql: several nodes over one PostgreSQL journal; akka: the same in an Akka.NET cluster (engine.kind)"), "engine.kind"),
         (Text("--data", "FOLDER", "Folder of everything that is kept (data.folder)"), "data.folder"),
         (Text("--sip", "LISTENERS", "Where SIP is taken, for instance udp:0.0.0.0:5060,tcp:0.0.0.0:5060 (sip.listeners)"), "sip.listeners"),
         (Text("--advertise", "ADDRESS", "Address that phones reach us by (sip.advertisedAddress)"), "sip.advertisedAddress"),

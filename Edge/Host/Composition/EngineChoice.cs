@@ -11,10 +11,16 @@ namespace Mcptt.Host.Composition;
 /// <summary>The one place that knows which engines there are.</summary>
 internal static class EngineChoice
 {
-    public static IEngine Create(ServerOptions options, JournalLocation location, ActorKinds kinds, IJournal journal, IMeterFactory meters, TimeProvider time, ILoggerFactory loggers) =>
-        options.Engine == EngineNames.Postgresql
-            ? new PostgresEngine(kinds, journal, OfCluster(options, location), PartOptions.OfEngine(options) with { Meters = meters }, null, time, loggers)
-            : new LocalEngine(kinds, journal, PartOptions.OfEngine(options) with { Meters = meters }, time, loggers);
+    public static IEngine Create(ServerOptions options, JournalLocation location, ActorKinds kinds, IJournal journal, IMeterFactory meters, TimeProvider time, ILoggerFactory loggers)
+    {
+        var engine = PartOptions.OfEngine(options) with { Meters = meters };
+        return options.Engine switch
+        {
+            EngineNames.Postgresql => new PostgresEngine(kinds, journal, OfCluster(options, location), engine, null, time, loggers),
+            EngineNames.Akka => AkkaChoice.Create(options, kinds, journal, engine, time, loggers),
+            _ => new LocalEngine(kinds, journal, engine, time, loggers),
+        };
+    }
 
     private static ClusterOptions OfCluster(ServerOptions options, JournalLocation location) =>
         new()

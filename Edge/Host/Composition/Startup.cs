@@ -39,7 +39,9 @@ internal static class Startup
         }
         catch (Exception failure) when (failure is SocketException or IOException)
         {
-            throw Cannot("listen for other nodes", failure, "cluster.listener", options.Cluster.Listener.ToString());
+            throw options.Engine == EngineNames.Akka
+                ? Cannot("join the Akka cluster", failure, "akka.host", $"{options.Akka.Host}, akka.port {options.Akka.Port}, akka.seedNodes {string.Join(", ", options.Akka.SeedNodes)}")
+                : Cannot("listen for other nodes", failure, "cluster.listener", options.Cluster.Listener.ToString());
         }
     }
 

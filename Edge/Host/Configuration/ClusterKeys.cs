@@ -14,7 +14,7 @@ internal static class ClusterKeys
             new ConfigurationKey<string>(
                 "engine.kind",
                 "",
-                "What runs the actors. local: this node alone. postgresql: all nodes of one PostgreSQL journal together.",
+                "What runs the actors. local: this node alone. postgresql: all nodes of one PostgreSQL journal together. akka: the same, placed by an Akka.NET cluster, where that is built in (ops/docs/akka.md).",
                 new ChoiceKind(EngineNames.All),
                 options => options.Engine,
                 (options, value) => options with { Engine = value }
@@ -66,7 +66,9 @@ internal static class EngineNames
     public const string Local = "local";
     public const string Postgresql = "postgresql";
 
-    public static IReadOnlyList<string> All { get; } = [Local, Postgresql];
+    public const string Akka = "akka";
+
+    public static IReadOnlyList<string> All { get; } = [Local, Postgresql, Akka];
 }
 
 internal sealed record ClusterSettings

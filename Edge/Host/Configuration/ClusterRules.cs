@@ -1,5 +1,6 @@
 using System.Net;
 using Mcptt.Actors.Journals.Postgres;
+using Mcptt.Host.Composition;
 
 namespace Mcptt.Host.Configuration;
 
@@ -24,7 +25,7 @@ internal static class ClusterRules
     {
         if (!PostgresAddress.IsMeant(options.JournalPath))
         {
-            yield return ("engine.kind", "\"postgresql\" needs the journal in PostgreSQL too", "set data.journal to postgres://role@host:port/database, or engine.kind to \"local\"");
+            yield return ("engine.kind", $"\"{options.Engine}\" needs the journal in PostgreSQL too", "set data.journal to postgres://role@host:port/database, or engine.kind to \"local\"");
         }
 
         if (!origins.ContainsKey("node.name"))
@@ -32,6 +33,27 @@ internal static class ClusterRules
             yield return ("node.name", "is not set, and each node of a cluster has its own", "set it to a name that this node keeps for ever");
         }
 
+        foreach (var problem in options.Engine == EngineNames.Akka ? OfAkka(options.Akka) : OfListener(options))
+        {
+            yield return problem;
+        }
+    }
+
+    private static IEnumerable<(string Key, string Problem, string Fix)> OfAkka(AkkaSettings akka)
+    {
+        if (!AkkaChoice.IsBuiltIn)
+        {
+            yield return ("engine.kind", "\"akka\" is not built into this program", "build it with \"dotnet build -p:WithAkka=true\" (ops/docs/akka.md), or choose \"postgresql\"");
+        }
+
+        if (akka.SeedNodes.Count == 0 && akka.Hocon.Length == 0)
+        {
+            yield return ("akka.seedNodes", "is empty, and no akka.hocon says how the cluster is found", "name at least one node as HOST:PORT; the first node names itself first");
+        }
+    }
+
+    private static IEnumerable<(string Key, string Problem, string Fix)> OfListener(ServerOptions options)
+    {
         var listener = options.Cluster.Listener.Address;
         if (options.Cluster.AdvertisedAddress.Length == 0 && (listener.Equals(IPAddress.Any) || listener.Equals(IPAddress.IPv6Any)))
         {

@@ -35,6 +35,7 @@ internal static class ConfigurationKeys
                 (options, value) => options with { Roles = value }
             ),
             .. ClusterKeys.All,
+            .. AkkaKeys.All,
             .. DataKeys.All,
             new ConfigurationKey<string>(
                 "log.level",

@@ -17,6 +17,8 @@ internal sealed record ServerOptions
 
     public ClusterSettings Cluster { get; init; } = new();
 
+    public AkkaSettings Akka { get; init; } = new();
+
     public string DataFolder { get; init; } = "./mcptt-data";
 
     public string Journal { get; init; } = "";

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Mcptt.Host.Composition;
 using Mcptt.Host.Configuration;
 
 namespace Mcptt.Host.Tests.Configuration;
@@ -87,9 +88,11 @@ public sealed class ConfigurationTests
     [Theory]
     [InlineData("node.name", "a b")]
     [InlineData("node.roles", "edge")]
-    [InlineData("engine.kind", "akka")]
+    [InlineData("engine.kind", "zookeeper")]
     [InlineData("cluster.listener", "7070")]
     [InlineData("cluster.advertisedAddress", "a:7070")]
+    [InlineData("akka.seedNodes", "[\"one.example.org\"]")]
+    [InlineData("akka.host", "a:7071")]
     [InlineData("cluster.shards", "0")]
     [InlineData("cluster.site", "a b")]
     [InlineData("cluster.leaseSeconds", "0.1")]
@@ -157,6 +160,26 @@ public sealed class ConfigurationTests
 
         Assert.Empty(loaded.Faults);
         Assert.Equal(["media"], loaded.Options.Roles);
+    }
+
+    [Fact]
+    public void The_akka_engine_says_how_it_is_built_in_where_it_is_not()
+    {
+        var loaded = Load("""
+            { "engine": { "kind": "akka" }, "node": { "name": "one" }, "data": { "journal": "postgres://mcptt@db1/mcptt" }, "akka": { "host": "one.example.org", "seedNodes": ["one.example.org:7071"] } }
+            """);
+
+        Assert.Equal(AkkaChoice.IsBuiltIn ? [] : ["engine.kind"], loaded.Faults.Select(fault => fault.Key));
+        Assert.All(loaded.Faults, fault => Assert.Contains("dotnet build -p:WithAkka=true", fault.Fix, StringComparison.Ordinal));
+        Assert.Equal(["one.example.org:7071"], loaded.Options.Akka.SeedNodes);
+    }
+
+    [Fact]
+    public void A_node_of_an_akka_cluster_must_be_told_how_it_finds_the_others()
+    {
+        var loaded = Load("""{ "engine": { "kind": "akka" }, "node": { "name": "one" }, "data": { "journal": "postgres://mcptt@db1/mcptt" } }""");
+
+        Assert.Contains("akka.seedNodes", loaded.Faults.Select(fault => fault.Key));
     }
 
     [Fact]

@@ -1,0 +1,96 @@
+using Mcptt.Actors.Routing;
+
+namespace Mcptt.Actors.Akka;
+
+/// <summary>Every bound of the Akka.NET engine, with what happens at it. What the site's HOCON says goes before all of it.</summary>
+public sealed record AkkaOptions
+{
+    /// <summary>Kept over restarts: bindings and media sessions name it.</summary>
+    public required string NodeName { get; init; }
+
+    /// <summary>Name of the actor system, the same on all nodes: it is part of every address.</summary>
+    public string SystemName { get; init; } = "mcptt";
+
+    /// <summary>Host name or address by which the other nodes know this one; Akka.Remote listens there.</summary>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>0 takes a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>
+    /// HOST:PORT of nodes by which a new one finds the cluster. The first of the list, and it alone, begins a cluster when none of the others answers. Empty: the HOCON
+    /// says how the cluster is found, or this node is a cluster of its own.
+    /// </summary>
+    public IReadOnlyList<string> SeedNodes { get; init; } = [];
+
+    /// <summary>What the node does: edge, actors, media. Nodes with `actors` take shards.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [AkkaRoles.Edge, AkkaRoles.Actors, AkkaRoles.Media];
+
+    /// <summary>Further roles of the cluster member, for the site's own actors and tools.</summary>
+    public IReadOnlyList<string> ExtraRoles { get; init; } = [];
+
+    /// <summary>Where the node stands; media sessions are placed near their callers by it.</summary>
+    public string Site { get; init; } = "";
+
+    public string Version { get; init; } = "";
+
+    /// <summary>HOCON text of the site; empty: none.</summary>
+    public string Hocon { get; init; } = "";
+
+    /// <summary>The same on all nodes; a node with another number does not stay in the cluster.</summary>
+    public int Shards { get; init; } = 64;
+
+    /// <summary>How often two nodes ask each other whether they live.</summary>
+    public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A node that is silent for longer counts as unreachable; what only pauses for less goes on.</summary>
+    public TimeSpan HeartbeatPause { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>When for so long nobody became reachable or unreachable, the split-brain resolver decides: the majority goes on, the others are downed.</summary>
+    public TimeSpan StableAfter { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// After a downed node was removed, its shards are taken over only so much later: the other side of a partition has stopped them by then. What is written needs no
+    /// such wait, the journal guards it; what is only said does.
+    /// </summary>
+    public TimeSpan RemovalMargin { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often the coordinator looks whether shards are spread evenly.</summary>
+    public TimeSpan RebalanceInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a start looks for the cluster; then it fails.</summary>
+    public TimeSpan JoinTime { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>A command without an answer after this time is sent again with its id, in the order of its shard.</summary>
+    public TimeSpan AttemptTime { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often a shard is looked for whose owner is not known.</summary>
+    public TimeSpan QueryInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often every shard is asked whether it still runs: one that stopped is started by that, and its timers with it.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Wait before a node that lost its membership joins again.</summary>
+    public TimeSpan RejoinWait { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A message between nodes is at most so long; a longer one is dropped by Akka.Remote with an error in the log.</summary>
+    public int MaxFrameBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>How long a command may wait for its shard and its answer; then DEADLINE.</summary>
+    public TimeSpan CommandDeadline { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Bounds of the way to a shard's owner.</summary>
+    public LaneOptions Lanes => new() { Shards = Shards, CommandDeadline = CommandDeadline };
+}
+
+public static class AkkaRoles
+{
+    public const string Edge = "edge";
+    public const string Actors = "actors";
+    public const string Media = "media";
+
+    // What a member says of itself is in its roles, where every node and every tool of Akka sees it.
+    internal const string NamePrefix = "node.";
+    internal const string SitePrefix = "site.";
+    internal const string ShardsPrefix = "shards.";
+}

@@ -1,0 +1,65 @@
+using Mcptt.Actors;
+using Mcptt.Actors.Journals;
+#if WITH_AKKA
+using Mcptt.Actors.Akka;
+using Mcptt.Host.Commands;
+#endif
+using Mcptt.Host.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Mcptt.Host.Composition;
+
+/// <summary>The Akka.NET engine, where it is built in: its packages are not everywhere, so a build has it only when asked (-p:WithAkka=true).</summary>
+internal static class AkkaChoice
+{
+#if WITH_AKKA
+    public static bool IsBuiltIn => true;
+
+    public static IEngine Create(ServerOptions options, ActorKinds kinds, IJournal journal, EngineOptions engine, TimeProvider time, ILoggerFactory loggers) =>
+        new AkkaEngine(
+            kinds,
+            journal,
+            new AkkaOptions
+            {
+                NodeName = options.NodeName,
+                SystemName = options.Akka.System,
+                Host = options.Akka.Host,
+                Port = options.Akka.Port,
+                SeedNodes = options.Akka.SeedNodes,
+                Roles = options.Roles,
+                ExtraRoles = options.Akka.Roles,
+                Hocon = Hocon(options.Akka.Hocon),
+                Shards = options.Cluster.Shards,
+                Site = options.Cluster.Site,
+                CommandDeadline = options.Limits.CommandDeadline,
+                Version = McpttCommandLine.Version,
+            },
+            engine,
+            time,
+            loggers);
+
+    private static string Hocon(string path)
+    {
+        if (path.Length == 0)
+        {
+            return "";
+        }
+
+        try
+        {
+            var text = File.ReadAllText(path);
+            return AkkaHocon.TryParse(text, out var problem) ? text : throw new StartupException($"{path} is no HOCON: {problem} (akka.hocon)");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"{path} cannot be read: {failure.Message} (akka.hocon)", failure);
+        }
+    }
+#else
+    public static bool IsBuiltIn => false;
+
+    // The configuration was refused before.
+    public static IEngine Create(ServerOptions options, ActorKinds kinds, IJournal journal, EngineOptions engine, TimeProvider time, ILoggerFactory loggers) =>
+        throw new StartupException($"engine.kind \"{options.Engine}\" is not built into this program");
+#endif
+}

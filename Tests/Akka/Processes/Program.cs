@@ -1,0 +1,56 @@
+using System.Globalization;
+using Mcptt.Actors.Journals;
+using Mcptt.Actors.Journals.Postgres;
+using Mcptt.Actors.Tests.Ledger;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Mcptt.Actors.Akka.Tests.Processes;
+
+/// <summary>This assembly as a program: one node with ledgers, so that tests can kill, freeze and restart real processes. It ends with its input.</summary>
+internal static class Program
+{
+    /// <param name="args">Connection string, node name, seed node, heartbeat pause and stable-after in milliseconds.</param>
+    public static async Task<int> Main(string[] args)
+    {
+        if (args is not [var database, var name, var seed, var pauseMs, var stableMs])
+        {
+            await Console.Error.WriteLineAsync("usage: CONNECTION NAME SEED PAUSE-MS STABLE-MS; the tests start it");
+            return 2;
+        }
+
+        await using var journal = OpenJournal(database);
+        await using var engine = NewEngine(name, [seed], [AkkaRoles.Actors], new Times(Milliseconds(pauseMs), Milliseconds(stableMs)), journal, NullLoggerFactory.Instance);
+        var world = new World();
+        engine.Attach(world, world);
+        await engine.StartAsync(CancellationToken.None);
+        Console.WriteLine("ready");
+        await Console.In.ReadToEndAsync();
+        await engine.StopAsync(CancellationToken.None);
+        return 0;
+    }
+
+    public static IJournal OpenJournal(string database) =>
+        new PostgresJournal(new PostgresJournalOptions { ConnectionString = database, MayMigrate = true, Writers = JournalWriters.Nodes }, NullLogger<PostgresJournal>.Instance, TimeProvider.System);
+
+    public static AkkaEngine NewEngine(string name, IReadOnlyList<string> seeds, IReadOnlyList<string> roles, Times times, IJournal journal, ILoggerFactory loggers)
+    {
+        var options = new AkkaOptions
+        {
+            NodeName = name,
+            SeedNodes = seeds,
+            Roles = roles,
+            HeartbeatPause = times.HeartbeatPause,
+            StableAfter = times.StableAfter,
+            RemovalMargin = times.StableAfter,
+            RebalanceInterval = TimeSpan.FromSeconds(1),
+            CommandDeadline = TimeSpan.FromSeconds(90),
+        };
+        return new AkkaEngine(new ActorKinds().Add(new LedgerKind()), journal, options, new EngineOptions { CommandDeadline = TimeSpan.FromSeconds(90) }, TimeProvider.System, loggers);
+    }
+
+    private static TimeSpan Milliseconds(string text) => TimeSpan.FromMilliseconds(int.Parse(text, CultureInfo.InvariantCulture));
+}
+
+/// <summary>The time-outs that a take-over is made of.</summary>
+internal sealed record Times(TimeSpan HeartbeatPause, TimeSpan StableAfter);
