@@ -34,6 +34,9 @@ public sealed record ClusterOptions
     /// <summary>Names this run of the program: who finds a node there again under another one knows that what it held in memory is gone.</summary>
     public string Run { get; init; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RunBytes));
 
+    /// <summary>Of this program.</summary>
+    public EventFormat Format { get; init; } = EventFormat.Current;
+
     /// <summary>Decided once for a database; a node that is told another number is refused.</summary>
     public int Shards { get; init; } = 64;
 
@@ -49,8 +52,11 @@ public sealed record ClusterOptions
     /// <summary>How long a command may wait for its shard and its answer; then DEADLINE.</summary>
     public TimeSpan CommandDeadline { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Commands that may wait for one shard while its owner is not known; further ones are answered OVERLOADED.</summary>
+    public int LaneLimit { get; init; } = new LaneOptions().LaneLimit;
+
     /// <summary>Bounds of the way to a shard's owner.</summary>
-    public LaneOptions Lanes => new() { Shards = Shards, CommandDeadline = CommandDeadline };
+    public LaneOptions Lanes => new() { Shards = Shards, LaneLimit = LaneLimit, CommandDeadline = CommandDeadline };
 
     /// <summary>Requests and replies that may wait to be written to one node; further requests count as not delivered.</summary>
     public int StreamLimit { get; init; } = 16_384;
@@ -67,6 +73,15 @@ public sealed record ClusterOptions
     public TimeSpan ReconnectFirst { get; init; } = TimeSpan.FromMilliseconds(50);
 
     public TimeSpan ReconnectMax { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>An edge that died may just be started again: what is for its phones waits so long for it, then any other edge sends it.</summary>
+    public TimeSpan EdgeGrace { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Actors that a node recovers before it joins, as it will have to when it takes shards over, without anything coming of it; 0: it does not rehearse.</summary>
+    public int RehearsedActors { get; init; } = 64;
+
+    /// <summary>A rehearsal that takes longer is broken off.</summary>
+    public TimeSpan RehearsalTime { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Shards that are handed over at the same time; the others stay in service until their turn.</summary>
     public int MovesAtOnce { get; init; } = 4;

@@ -29,6 +29,8 @@ public sealed class PostgresEngine : IEngine, INodeRequests
     private readonly ShardRouter _router;
     private readonly ShardHost _host;
     private readonly ShardKeeper _keeper;
+    private readonly Rehearsal _rehearsal;
+    private readonly NodeCertificates? _certificates;
     private readonly SemaphoreSlim _changed = new(0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -42,20 +44,16 @@ public sealed class PostgresEngine : IEngine, INodeRequests
         _options = cluster;
         _time = time;
         _logger = loggers.CreateLogger<PostgresEngine>();
-        _database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(cluster.ConnectionString)
-        {
-            MaxPoolSize = 4,
-            CommandTimeout = (int)Math.Ceiling(cluster.LeaseTime.TotalSeconds),
-            Timeout = (int)Math.Ceiling(cluster.LeaseTime.TotalSeconds),
-            ApplicationName = $"mcptt shards {cluster.NodeName}",
-        });
+        _database = new ClusterSessions(cluster).ForTables();
         _tables = new ClusterTables(_database);
         _listener = new NodeListener(cluster, certificates, this, _logger);
         _streams = new NodeStreams(cluster, certificates, time, _logger);
         _router = new ShardRouter(cluster.Lanes, time, _ => Changed());
-        _effects = new EffectRouter(cluster.NodeName, _streams, _router);
+        _effects = new EffectRouter(cluster, _streams, _router, time);
         _host = new ShardHost(kinds, journal, options, _router, time, _logger);
         _host.Attach(_effects, _effects);
+        _certificates = certificates;
+        _rehearsal = new Rehearsal(kinds, journal, options, time);
         _keeper = new ShardKeeper(cluster, _host, _tables, _router, Changed, _logger);
     }
 
@@ -72,6 +70,9 @@ public sealed class PostgresEngine : IEngine, INodeRequests
     /// <summary>Shards that this node runs.</summary>
     public IReadOnlyList<int> OwnedShards => [.. _keeper.Owned.Select(owned => owned.Id).Order()];
 
+    /// <summary>Actors of this node's shards that wait for their earliest timer, in memory or not.</summary>
+    public int WaitingTimers => _keeper.Owned.Sum(owned => owned.Actors.WaitingTimers);
+
     public void Attach(ISipOutbox? sip, IMediaPlane? media) => _effects.Attach(sip, media);
 
     /// <summary>Ends when the node is a member. Its shards come to it by and by.</summary>
@@ -80,8 +81,31 @@ public sealed class PostgresEngine : IEngine, INodeRequests
         await _host.Journal.OpenAsync(cancellationToken);
         await _tables.EnsureAsync(_options.Shards, cancellationToken);
         await _listener.StartAsync(cancellationToken);
+        await RehearseAsync(cancellationToken);
         _running = RunAsync();
         await _joined.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>What a take-over needs is compiled and connected before this node may have to do one. A failure costs only that.</summary>
+    private async Task RehearseAsync(CancellationToken cancellationToken)
+    {
+        if (_options.RehearsedActors == 0 || !_options.Roles.Contains(ClusterRoles.Actors))
+        {
+            return;
+        }
+
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(_options.RehearsalTime);
+            await _rehearsal.RunAsync(_options.RehearsedActors, limit.Token);
+            await using var stream = new NodeStream(_options, _certificates, _listener.Address, _time, _logger);
+            await stream.SendAsync(new NodeRequest());
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            _logger.LogInformation("Node {Node} starts without having rehearsed: {Reason}", _options.NodeName, failure.Message);
+        }
     }
 
     /// <summary>A node that is no member refuses at once: whoever asks finds another one.</summary>

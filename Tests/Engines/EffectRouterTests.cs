@@ -6,6 +6,7 @@ using Mcptt.Actors.Cluster.Streams;
 using Mcptt.Actors.Shards;
 using Mcptt.Actors.Tests.Ledger;
 using Mcptt.Protocol.Messages;
+using Mcptt.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mcptt.Engines;
@@ -15,18 +16,34 @@ public sealed class EffectRouterTests : IAsyncDisposable
     private static readonly ClusterOptions Options = new() { ConnectionString = "", NodeName = "own", Listener = new IPEndPoint(IPAddress.Loopback, 0) };
 
     private readonly NodeStreams _streams = new(Options, null, TimeProvider.System, NullLogger.Instance);
+    private readonly FakeClock _clock = new();
     private readonly Calls _calls = new();
     private readonly World _world = new();
     private readonly EffectRouter _router;
 
     public EffectRouterTests()
     {
-        _router = new EffectRouter(Options.NodeName, _streams, _calls);
+        _router = new EffectRouter(Options, _streams, _calls, _clock);
         _world.Load = 7;
         _router.Attach(_world, _world);
     }
 
     public ValueTask DisposeAsync() => _streams.DisposeAsync();
+
+    [Fact]
+    public async Task What_is_for_a_phone_of_an_edge_that_died_waits_for_it_and_is_then_sent_from_here()
+    {
+        await SeeAsync(Node("own"));
+        var effect = new SipEffect { EffectId = "call-1/3/0", Bye = new ByeLeg { Dialog = new Dialog { Flow = new Flow { EdgeNode = "gone", Remote = "192.0.2.1:5060", ConnectionId = "x-1" } } } };
+
+        Assert.False(await _router.SendAsync(effect, CancellationToken.None));
+        _clock.Advance(Options.EdgeGrace);
+        Assert.True(await _router.SendAsync(effect, CancellationToken.None));
+
+        var sent = Assert.Single(_world.Sip);
+        Assert.Equal(("call-1/3/0", "own", "x-1"), (sent.EffectId, sent.Bye.Dialog.Flow.EdgeNode, sent.Bye.Dialog.Flow.ConnectionId));
+        Assert.Equal("gone", effect.Bye.Dialog.Flow.EdgeNode);
+    }
 
     [Fact]
     public async Task A_new_session_goes_to_the_chosen_node_which_is_named_in_the_order()

@@ -13,7 +13,7 @@ namespace Mcptt.Engines;
 /// </summary>
 internal sealed class LedgerLoad : IAsyncDisposable
 {
-    private const int AtATime = 4;
+    private const int Many = 4;
 
     // As long as take-overs are to be seen and not long histories read.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
@@ -25,11 +25,19 @@ internal sealed class LedgerLoad : IAsyncDisposable
     private readonly ConcurrentDictionary<string, int> _acknowledged = new();
     private readonly List<string> _actors;
     private readonly TimeSpan _pause;
+    private readonly int _atATime;
+    private readonly bool _insists;
     private readonly Task _senders;
     private long _answers;
 
-    public LedgerLoad(ICommandSink sink, int actors, TimeSpan? pause = null)
+    /// <param name="sink">Where the commands go.</param>
+    /// <param name="actors">As many senders.</param>
+    /// <param name="pause">Between two turns of a sender.</param>
+    /// <param name="insists">Commands may be refused for a while, as when the database is away: each is repeated until it is done, and no other is sent before.</param>
+    public LedgerLoad(ICommandSink sink, int actors, TimeSpan? pause = null, bool insists = false)
     {
+        _insists = insists;
+        _atATime = insists ? 1 : Many;
         _sink = sink;
         _pause = pause ?? Pause;
         _actors = [.. Enumerable.Range(0, actors).Select(number => $"sip:load{number}@example.org")];
@@ -44,7 +52,7 @@ internal sealed class LedgerLoad : IAsyncDisposable
     public async Task ContinueAsync()
     {
         var start = TimeProvider.System.GetTimestamp();
-        var goal = _actors.ToDictionary(actor => actor, actor => _acknowledged.GetValueOrDefault(actor) + (2 * AtATime));
+        var goal = _actors.ToDictionary(actor => actor, actor => _acknowledged.GetValueOrDefault(actor) + (2 * _atATime));
         while (_actors.FirstOrDefault(actor => _acknowledged.GetValueOrDefault(actor) < goal[actor]) is { } slow)
         {
             Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, $"{slow} gets no answers");
@@ -79,15 +87,15 @@ internal sealed class LedgerLoad : IAsyncDisposable
 
     private async Task SendAsync(string actor)
     {
-        for (var next = 0; !_stopping.IsCancellationRequested; next += AtATime)
+        for (var next = 0; !_stopping.IsCancellationRequested; next += _atATime)
         {
-            await Task.WhenAll(Enumerable.Range(next, AtATime).Select(number => SayAsync(actor, number)).ToList());
-            _acknowledged[actor] = next + AtATime;
+            var done = await Task.WhenAll(Enumerable.Range(next, _atATime).Select(number => SayAsync(actor, number)).ToList());
+            _acknowledged[actor] = done.All(isDone => isDone) ? next + _atATime : next;
             await Task.Delay(_pause);
         }
     }
 
-    private async Task SayAsync(string actor, int number)
+    private async Task<bool> SayAsync(string actor, int number)
     {
         while (true)
         {
@@ -95,11 +103,17 @@ internal sealed class LedgerLoad : IAsyncDisposable
             if (reply.OutcomeCase == Reply.OutcomeOneofCase.Accepted)
             {
                 Interlocked.Increment(ref _answers);
-                return;
+                return true;
             }
 
             // Its place in the order is lost only when a deadline passes: the tests give more time than a take-over needs.
-            Assert.Fail($"{actor} {number}: {reply}");
+            Assert.True(_insists && reply.Unavailable is not null, $"{actor} {number}: {reply}");
+            if (_stopping.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            await Task.Delay(_pause);
         }
     }
 }

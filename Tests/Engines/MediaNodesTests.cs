@@ -1,5 +1,6 @@
 using Mcptt.Actors.Cluster;
 using Mcptt.Actors.Tests.Ledger;
+using Mcptt.Engines.Postgres;
 using Mcptt.Testing.Postgres;
 
 namespace Mcptt.Engines;

@@ -86,6 +86,32 @@ public sealed class ShardPlacementTests
         }
     }
 
+    [Fact]
+    public void A_shard_goes_only_to_nodes_that_read_its_events_and_stays_where_there_is_no_other()
+    {
+        var before = ShardPlacement.Of(View([1, 2]));
+        var view = View([1, 2, 3], before);
+        var old = view.Nodes.Select(node => node with { Reads = node.Instance == 3 ? 1 : 2 }).ToList();
+        var newer = new ClusterView(old, [.. view.Shards.Select(row => row with { Format = 2 })]);
+
+        Assert.Equal(before, ShardPlacement.Of(newer));
+        var mixed = newer with { Shards = [.. newer.Shards.Select(row => row with { Format = row.Id < 50 ? 2 : 1 })] };
+        var placed = ShardPlacement.Of(mixed);
+        Assert.DoesNotContain(3, placed.Take(50));
+        Assert.All(placed.Skip(50), owner => Assert.Equal(3, owner));
+        Assert.Equal(25, placed.Count(owner => owner == 1));
+        Assert.Equal(placed, ShardPlacement.Of(new ClusterView(old, [.. mixed.Shards.Select(row => row with { Owner = placed[row.Id] })])));
+    }
+
+    [Fact]
+    public void A_shard_that_nobody_reads_waits_for_who_does()
+    {
+        var view = View([1, 2]);
+        var placed = ShardPlacement.Of(view with { Shards = [.. view.Shards.Select(row => row with { Format = row.Id == 7 ? EventFormat.Current.Reads + 1 : 0 })] });
+        Assert.Equal(0, placed[7]);
+        Assert.DoesNotContain(0, placed.Where((_, shard) => shard != 7));
+    }
+
     private static void AssertEven(int[] placed, IReadOnlyList<int> nodes, int seed = 0)
     {
         var counts = nodes.Select(node => placed.Count(owner => owner == node)).ToList();

@@ -29,7 +29,7 @@ internal sealed class ChangeListener(ClusterOptions options, Action heard, TimeP
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(ConnectionString());
+        await using var connection = new ClusterSessions(options).ForNotifications();
         connection.Notification += (_, _) => heard();
         await connection.OpenAsync(cancellationToken);
         await using (var listen = new NpgsqlCommand($"LISTEN {ClusterTables.Channel}", connection))
@@ -43,13 +43,4 @@ internal sealed class ChangeListener(ClusterOptions options, Action heard, TimeP
             await connection.WaitAsync(cancellationToken);
         }
     }
-
-    private string ConnectionString() =>
-        new NpgsqlConnectionStringBuilder(options.ConnectionString)
-        {
-            Pooling = false,
-            Multiplexing = false,
-            KeepAlive = (int)Math.Ceiling(options.LeaseTime.TotalSeconds),
-            ApplicationName = $"mcptt listen {options.NodeName}",
-        }.ConnectionString;
 }

@@ -11,6 +11,11 @@ public sealed record ClusterNode(int Instance, string Name, Uri Address, IReadOn
     /// <summary>What its media sessions weigh, as it said within <see cref="ClusterOptions.LoadFresh"/>; null: it has not.</summary>
     public int? MediaLoad { get; init; }
 
+    /// <summary>Generation of events up to which it reads (<see cref="EventFormat"/>).</summary>
+    public int Reads { get; init; } = EventFormat.Current.Reads;
+
+    public bool Takes(ShardRow shard) => Reads >= shard.Format;
+
     public bool TakesShards => !Draining && Roles.Contains(ClusterRoles.Actors);
 
     public bool TakesSessions => !Draining && Roles.Contains(ClusterRoles.Media);
@@ -19,7 +24,11 @@ public sealed record ClusterNode(int Instance, string Name, Uri Address, IReadOn
 /// <param name="Owner">Instance of a node, alive or not; 0: nobody.</param>
 /// <param name="Epoch">Grows with each change of owner.</param>
 /// <param name="Pinned">Name of the node that an operator wants it on; empty: any.</param>
-public sealed record ShardRow(int Id, int Owner, long Epoch, string Pinned);
+public sealed record ShardRow(int Id, int Owner, long Epoch, string Pinned)
+{
+    /// <summary>The newest generation of events that may be in its histories.</summary>
+    public int Format { get; init; }
+}
 
 /// <summary>What the database said at one moment. Every node that sees the same computes the same placement from it.</summary>
 public sealed record ClusterView(IReadOnlyList<ClusterNode> Nodes, IReadOnlyList<ShardRow> Shards)

@@ -25,7 +25,7 @@ internal sealed class ClusterTables(NpgsqlDataSource database)
         """;
 
     private const string Nodes = $"""
-        SELECT instance, name, address, roles, site, version, started, draining, run, CASE WHEN media_load_at > now() - $1 THEN media_load END
+        SELECT instance, name, address, roles, site, version, started, draining, run, CASE WHEN media_load_at > now() - $1 THEN media_load END, reads
         FROM node WHERE instance IN ({Alive}) ORDER BY instance
         """;
 
@@ -35,10 +35,14 @@ internal sealed class ClusterTables(NpgsqlDataSource database)
         UPDATE node SET media_load = $2, media_load_at = now() FROM lazily WHERE instance = $1
         """;
 
-    private const string Shards = "SELECT id, owner, epoch, pinned FROM shard ORDER BY id";
+    /// <summary>Rows of nodes that were killed: kept for a day for whoever looks what happened.</summary>
+    public const string ForgetOld = $"DELETE FROM node WHERE started < now() - interval '1 day' AND instance NOT IN ({Alive})";
+
+    private const string Shards = "SELECT id, owner, epoch, pinned, format FROM shard ORDER BY id";
 
     private const string ClaimSql = $"""
-        UPDATE shard SET owner = $1, epoch = epoch + 1 WHERE id = ANY ($2) AND owner NOT IN ({Alive}) AND $1 IN ({Alive}) RETURNING id, epoch
+        UPDATE shard SET owner = $1, epoch = epoch + 1, format = greatest(format, $4)
+        WHERE id = ANY ($2) AND owner NOT IN ({Alive}) AND $1 IN ({Alive}) AND format <= $3 RETURNING id, epoch
         """;
 
     /// <summary>The number of shards is decided by whoever comes first; throws <see cref="JournalOpenException"/> when it is another one.</summary>
@@ -82,6 +86,7 @@ internal sealed class ClusterTables(NpgsqlDataSource database)
             {
                 Run = reader.GetString(8),
                 MediaLoad = await reader.IsDBNullAsync(9, cancellationToken) ? null : reader.GetInt32(9),
+                Reads = reader.GetInt32(10),
             });
         }
 
@@ -89,7 +94,7 @@ internal sealed class ClusterTables(NpgsqlDataSource database)
         var shards = new List<ShardRow>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            shards.Add(new ShardRow(reader.GetInt32(0), reader.GetInt32(1), reader.GetInt64(2), reader.GetString(3)));
+            shards.Add(new ShardRow(reader.GetInt32(0), reader.GetInt32(1), reader.GetInt64(2), reader.GetString(3)) { Format = reader.GetInt32(4) });
         }
 
         return new ClusterView(nodes, shards);
@@ -105,12 +110,14 @@ internal sealed class ClusterTables(NpgsqlDataSource database)
     }
 
     /// <summary>Takes shards whose owner does not live; with the new epoch, those that nobody else took in the meantime.</summary>
-    public async Task<IReadOnlyDictionary<int, long>> ClaimAsync(int instance, int[] shards, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<int, long>> ClaimAsync(int instance, int[] shards, EventFormat format, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
         var claim = new NpgsqlBatchCommand(ClaimSql);
         claim.Parameters.Add(new NpgsqlParameter<int> { TypedValue = instance });
         claim.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = shards, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
+        claim.Parameters.Add(new NpgsqlParameter<int> { TypedValue = format.Reads });
+        claim.Parameters.Add(new NpgsqlParameter<int> { TypedValue = format.Writes });
         batch.BatchCommands.Add(claim);
         batch.BatchCommands.Add(Notify());
         var taken = new Dictionary<int, long>();

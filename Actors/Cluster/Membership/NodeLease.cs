@@ -35,9 +35,6 @@ internal sealed class NodeLease : IDisposable
     /// <summary>Ends with the reason when the session with the database is over.</summary>
     public Task<string> Lost => _lost.Task;
 
-    /// <summary>How long until the lease runs out if the database is not heard again.</summary>
-    public TimeSpan Left => _time.GetElapsedTime(_time.GetTimestamp(), Volatile.Read(ref _heldUntil));
-
     public static async Task<NodeLease> TakeAsync(ClusterOptions options, Uri address, TimeProvider time, CancellationToken cancellationToken)
     {
         var lease = new NodeLease(options, address, time);
@@ -69,7 +66,7 @@ internal sealed class NodeLease : IDisposable
     {
         try
         {
-            using var connection = new NpgsqlConnection(ConnectionString());
+            using var connection = new ClusterSessions(_options).ForLease();
             connection.Open();
             var instance = Join(connection);
             _taken.SetResult(instance);
@@ -97,7 +94,7 @@ internal sealed class NodeLease : IDisposable
         using var take = new NpgsqlCommand($"SELECT i, pg_advisory_lock({ClusterTables.LockClass}, i)::text FROM (SELECT nextval('node_instance')::integer AS i) AS n", connection);
         var instance = Convert.ToInt32(take.ExecuteScalar(), CultureInfo.InvariantCulture);
         using var insert = new NpgsqlCommand(
-            "INSERT INTO node (instance, name, address, roles, site, version, started, run) VALUES ($1, $2, $3, $4, $5, $6, now(), $7)", connection);
+            "INSERT INTO node (instance, name, address, roles, site, version, started, run, reads) VALUES ($1, $2, $3, $4, $5, $6, now(), $7, $8)", connection);
         insert.Parameters.AddRange(
             new NpgsqlParameter[]
             {
@@ -108,8 +105,10 @@ internal sealed class NodeLease : IDisposable
                 new NpgsqlParameter<string> { TypedValue = _options.Site },
                 new NpgsqlParameter<string> { TypedValue = _options.Version },
                 new NpgsqlParameter<string> { TypedValue = _options.Run },
+                new NpgsqlParameter<int> { TypedValue = _options.Format.Reads },
             });
         insert.ExecuteNonQuery();
+        Execute(connection, ClusterTables.ForgetOld);
         Execute(connection, $"NOTIFY {ClusterTables.Channel}");
         Hold(start);
         return instance;
@@ -158,14 +157,4 @@ internal sealed class NodeLease : IDisposable
         using var command = new NpgsqlCommand(sql, connection);
         command.ExecuteNonQuery();
     }
-
-    private string ConnectionString() =>
-        new NpgsqlConnectionStringBuilder(_options.ConnectionString)
-        {
-            Pooling = false,
-            Multiplexing = false,
-            CommandTimeout = (int)Math.Ceiling(_options.LeaseTime.TotalSeconds),
-            Timeout = (int)Math.Ceiling(_options.LeaseTime.TotalSeconds),
-            ApplicationName = $"mcptt lease {_options.NodeName}",
-        }.ConnectionString;
 }

@@ -43,7 +43,7 @@ internal sealed class SuccessorWatch(ClusterOptions options, Action ended, ILogg
     {
         try
         {
-            await using var connection = new NpgsqlConnection(ConnectionString());
+            await using var connection = new ClusterSessions(options).ForWatch();
             await connection.OpenAsync(cancellationToken);
             await using var wait = new NpgsqlCommand($"SELECT pg_advisory_lock_shared({ClusterTables.LockClass}, {successor})", connection);
             await wait.ExecuteNonQueryAsync(cancellationToken);
@@ -59,13 +59,4 @@ internal sealed class SuccessorWatch(ClusterOptions options, Action ended, ILogg
             logger.LogInformation("The watch over node {Instance} ended: {Reason}", successor, failure.Message);
         }
     }
-
-    private string ConnectionString() =>
-        new NpgsqlConnectionStringBuilder(options.ConnectionString)
-        {
-            Pooling = false,
-            Multiplexing = false,
-            CommandTimeout = 0,
-            ApplicationName = $"mcptt watch {options.NodeName}",
-        }.ConnectionString;
 }

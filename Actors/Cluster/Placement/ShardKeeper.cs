@@ -124,7 +124,7 @@ internal sealed class ShardKeeper(ClusterOptions options, ShardHost host, Cluste
 
     private async Task TakeAsync(List<int> shards, NodeLease lease, CancellationToken cancellationToken)
     {
-        var taken = await tables.ClaimAsync(lease.Instance, [.. shards], cancellationToken);
+        var taken = await tables.ClaimAsync(lease.Instance, [.. shards], options.Format, cancellationToken);
         if (taken.Count == 0)
         {
             return;

@@ -4,7 +4,8 @@ namespace Mcptt.Actors.Cluster.Placement;
 
 /// <summary>
 /// Where shards belong. Pure, and the same on every node: whoever sees the same view wants the same. Shards are spread evenly (numbers differ by one at
-/// most), those of living owners stay unless their owner has too many, and no shard moves between two nodes that both stay.
+/// most), those of living owners stay unless their owner has too many, and no shard moves between two nodes that both stay. A shard with events that a node does not
+/// read is not placed there (<see cref="EventFormat"/>), even where that makes the numbers uneven.
 /// </summary>
 internal static class ShardPlacement
 {
@@ -12,69 +13,77 @@ internal static class ShardPlacement
     public static int[] Of(ClusterView view)
     {
         var target = new int[view.Shards.Count];
-        var takers = view.Nodes.Where(node => node.TakesShards).ToDictionary(node => node.Instance);
-        if (takers.Count == 0)
+        var takers = view.Nodes.Where(node => node.TakesShards).ToList();
+        var placed = takers.ToDictionary(node => node.Instance, _ => 0);
+        var rest = new List<ShardRow>();
+        foreach (var shard in view.Shards)
         {
-            return target;
-        }
-
-        var held = takers.Keys.ToDictionary(instance => instance, _ => new List<int>());
-        var free = new List<int>();
-        var pinned = takers.Keys.ToDictionary(instance => instance, _ => 0);
-        for (var i = 0; i < target.Length; i++)
-        {
-            var shard = view.Shards[i];
-            if (shard.Pinned.Length > 0 && takers.Values.Where(node => node.Name == shard.Pinned).MaxBy(node => node.Instance) is { } wanted)
+            if (shard.Pinned.Length > 0 && takers.Where(node => node.Name == shard.Pinned && node.Takes(shard)).MaxBy(node => node.Instance) is { } wanted)
             {
-                target[i] = wanted.Instance;
-                pinned[wanted.Instance]++;
-            }
-            else if (held.TryGetValue(shard.Owner, out var shards))
-            {
-                shards.Add(i);
+                target[shard.Id] = wanted.Instance;
+                placed[wanted.Instance]++;
             }
             else
             {
-                free.Add(i);
+                rest.Add(shard);
             }
         }
 
-        Spread(target, held, pinned, free);
+        // What the fewest may have comes first; the others then fill up.
+        foreach (var alike in rest.GroupBy(shard => shard.Format).OrderByDescending(alike => alike.Key))
+        {
+            List<int> readers = [.. takers.Where(node => node.Takes(alike.First())).Select(node => node.Instance)];
+            if (readers.Count > 0)
+            {
+                Spread([.. alike], readers, placed, target);
+            }
+        }
+
         return target;
     }
 
-    private static void Spread(int[] target, Dictionary<int, List<int>> held, Dictionary<int, int> pinned, List<int> free)
+    /// <param name="shards">Of one format.</param>
+    /// <param name="readers">Who may have them.</param>
+    /// <param name="placed">How many each node has got by now.</param>
+    /// <param name="target">Filled in.</param>
+    private static void Spread(List<ShardRow> shards, List<int> readers, Dictionary<int, int> placed, int[] target)
     {
+        var held = readers.ToDictionary(instance => instance, instance => shards.FindAll(shard => shard.Owner == instance));
+        var free = shards.FindAll(shard => !held.ContainsKey(shard.Owner));
+
         // Who holds most keeps the odd one.
-        var order = held.Keys.OrderByDescending(instance => held[instance].Count + pinned[instance]).ThenBy(instance => instance).ToList();
+        var order = readers.OrderByDescending(instance => held[instance].Count + placed[instance]).ThenBy(instance => instance).ToList();
         var quota = new Dictionary<int, int>();
-        var left = target.Length;
+        var left = shards.Count + readers.Sum(instance => placed[instance]);
         for (var i = 0; i < order.Count; i++)
         {
-            // A node with more pins than its share leaves less for the others.
+            // A node that has more than its share already leaves less for the others.
             var share = (left + order.Count - i - 1) / (order.Count - i);
-            quota[order[i]] = Math.Max(share, pinned[order[i]]);
-            left -= quota[order[i]];
+            var whole = Math.Max(share, placed[order[i]]);
+            quota[order[i]] = whole - placed[order[i]];
+            left -= whole;
         }
 
         foreach (var instance in order)
         {
-            var keep = Math.Max(0, quota[instance] - pinned[instance]);
-            foreach (var shard in held[instance].Take(keep))
-            {
-                target[shard] = instance;
-            }
-
+            var keep = Math.Min(quota[instance], held[instance].Count);
+            Place(held[instance].Take(keep), instance);
             free.AddRange(held[instance].Skip(keep));
-            quota[instance] -= pinned[instance] + Math.Min(keep, held[instance].Count);
         }
 
-        free.Sort();
-        foreach (var shard in free)
+        foreach (var shard in free.OrderBy(shard => shard.Id))
         {
-            var taker = order.MaxBy(instance => quota[instance]);
-            target[shard] = taker;
-            quota[taker]--;
+            Place([shard], order.MaxBy(instance => quota[instance]));
+        }
+
+        void Place(IEnumerable<ShardRow> some, int instance)
+        {
+            foreach (var shard in some)
+            {
+                target[shard.Id] = instance;
+                placed[instance]++;
+                quota[instance]--;
+            }
         }
     }
 }

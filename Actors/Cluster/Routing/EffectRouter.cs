@@ -8,8 +8,9 @@ using Mcptt.Protocol.Messages;
 namespace Mcptt.Actors.Cluster.Routing;
 
 /// <summary>Brings effects to the edge that has the flow and to the media node that has the session, and finds a media node for a new session.</summary>
-internal sealed class EffectRouter(string ownName, NodeStreams streams, ICommandRouter commands) : ISipOutbox, IMediaPlane
+internal sealed class EffectRouter(ClusterOptions options, NodeStreams streams, ICommandRouter commands, TimeProvider time) : ISipOutbox, IMediaPlane
 {
+    private readonly EdgePlaces _edges = new(options.NodeName, options.EdgeGrace, time);
     private volatile Ports? _own;
     private bool _hasJoined;
 
@@ -30,14 +31,21 @@ internal sealed class EffectRouter(string ownName, NodeStreams streams, ICommand
         _hasJoined = true;
     }
 
-    public ValueTask<bool> SendAsync(SipEffect effect, CancellationToken cancellationToken) =>
-        EdgeOf(effect) is var node && (node.Length == 0 || node == ownName)
-            ? OwnAsync(effect, cancellationToken)
-            : RemoteAsync(node, new NodeRequest { Sip = effect });
+    public ValueTask<bool> SendAsync(SipEffect effect, CancellationToken cancellationToken)
+    {
+        var named = effect.FlowOf()?.EdgeNode ?? "";
+        if (_own is not { } own || _edges.Find(streams.View, named, own.Sip is not null) is not { } edge)
+        {
+            return new(false);
+        }
+
+        effect = named.Length == 0 || named == edge ? effect : ByWayOf(edge, effect);
+        return edge == options.NodeName ? OwnAsync(effect, cancellationToken) : RemoteAsync(edge, new NodeRequest { Sip = effect });
+    }
 
     public ValueTask<bool> ApplyAsync(MediaEffect effect, CancellationToken cancellationToken) =>
         effect.MediaNode.Length == 0 ? PlaceAsync(effect, cancellationToken)
-        : effect.MediaNode == ownName ? OwnAsync(effect, cancellationToken)
+        : effect.MediaNode == options.NodeName ? OwnAsync(effect, cancellationToken)
         : RemoteAsync(effect.MediaNode, new NodeRequest { Media = effect });
 
     public ValueTask<bool> OwnAsync(SipEffect effect, CancellationToken cancellationToken) =>
@@ -92,19 +100,13 @@ internal sealed class EffectRouter(string ownName, NodeStreams streams, ICommand
     private async ValueTask<bool> RemoteAsync(string node, NodeRequest request) =>
         streams.View.Named(node) is { } there && await streams.SendAsync(there.Instance, request) is { Taken: true };
 
-    private static string EdgeOf(SipEffect effect) =>
-        effect.BodyCase switch
-        {
-            SipEffect.BodyOneofCase.Invite => effect.Invite.Client?.Flow?.EdgeNode,
-            SipEffect.BodyOneofCase.Cancel => effect.Cancel.Invite?.Client?.Flow?.EdgeNode,
-            SipEffect.BodyOneofCase.Bye => effect.Bye.Dialog?.Flow?.EdgeNode,
-            SipEffect.BodyOneofCase.Answer => effect.Answer.Request?.Flow?.EdgeNode,
-            SipEffect.BodyOneofCase.Refuse => effect.Refuse.Request?.Flow?.EdgeNode,
-            SipEffect.BodyOneofCase.Refresh => effect.Refresh.Dialog?.Flow?.EdgeNode,
-            SipEffect.BodyOneofCase.Inform => effect.Inform.Dialog?.Flow?.EdgeNode,
-            SipEffect.BodyOneofCase.NotifyAffiliation => effect.NotifyAffiliation.Dialog?.Flow?.EdgeNode,
-            _ => null,
-        } ?? "";
+    // The dialog that comes of it then belongs to that edge. A connection is still named: who has it not goes to the Contact or reports a failure.
+    private static SipEffect ByWayOf(string edge, SipEffect effect)
+    {
+        var copy = effect.Clone();
+        copy.FlowOf()?.EdgeNode = edge;
+        return copy;
+    }
 
     private sealed record Ports(ISipOutbox? Sip, IMediaPlane? Media);
 }

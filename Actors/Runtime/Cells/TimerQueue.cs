@@ -25,6 +25,17 @@ internal sealed class TimerQueue : IDisposable
         _timer = time.CreateTimer(static state => ((TimerQueue)state!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _heap.Count;
+            }
+        }
+    }
+
     /// <summary>Replaces the actor's entry; one that is due wakes it at once.</summary>
     public void Set(string persistenceId, long dueUs)
     {

@@ -106,6 +106,9 @@ public sealed class ActorShard : IAsyncDisposable
         }
     }
 
+    /// <summary>Actors that wait for their earliest timer, in memory or not.</summary>
+    public int WaitingTimers => _timers.Count;
+
     /// <summary>Ends when no actor and no outbox of the shard is at work: what follows from the commands sent so far has happened.</summary>
     internal Task IdleAsync() => _services.Work.NoneAsync();
 
@@ -168,10 +171,26 @@ public sealed class ActorShard : IAsyncDisposable
             return Invalid("a command needs an id and a receiver");
         }
 
+        if (!IsKnown(command))
+        {
+            // A newer node sent it. Refusing it for good would be wrong: who asks again may find another owner.
+            return _services.Unavailable(UnavailableReason.RecoveryFailed, "this node's version does not know the command");
+        }
+
         return command.To.PersistenceId().Length > JournalFormat.MaxPersistenceIdLength
             ? Invalid($"an identity has at most {JournalFormat.MaxPersistenceIdLength} characters with the name of its kind")
             : null;
     }
+
+    private static bool IsKnown(Command command) =>
+        command.BodyCase switch
+        {
+            Command.BodyOneofCase.Ue => command.Ue.BodyCase != UeCommand.BodyOneofCase.None,
+            Command.BodyOneofCase.Group => command.Group.BodyCase != GroupCommand.BodyOneofCase.None,
+            Command.BodyOneofCase.Call => command.Call.BodyCase != CallCommand.BodyOneofCase.None,
+            Command.BodyOneofCase.Floor => command.Floor.BodyCase != FloorCommand.BodyOneofCase.None,
+            _ => command.BodyCase != Command.BodyOneofCase.None,
+        };
 
     private static Reply Invalid(string detail) => Replies.Rejected(new Rejection { Code = RejectionCode.InvalidRequest, Detail = detail });
 

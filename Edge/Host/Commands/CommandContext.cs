@@ -1,3 +1,4 @@
+using Mcptt.Actors;
 using Mcptt.Host.Configuration;
 
 namespace Mcptt.Host.Commands;
@@ -21,7 +22,7 @@ internal sealed record CommandContext
     /// <summary>Progress can be shown.</summary>
     public bool ErrorIsTerminal { get; init; }
 
-    public TimeProvider Time { get; init; } = TimeProvider.System;
+    public TimeProvider Time { get; init; } = new SteadyTime(TimeProvider.System);
 
     /// <summary>SIGTERM and SIGINT, where they are meant for this command.</summary>
     public CancellationToken Stop { get; init; }

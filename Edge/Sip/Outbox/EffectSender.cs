@@ -1,3 +1,4 @@
+using Mcptt.Domain.Ports;
 using Mcptt.Edge.Translation;
 using Mcptt.Protocol.Messages;
 using Mcptt.Protocol.Sip;
@@ -14,7 +15,7 @@ internal sealed class EffectSender(OwnAddresses own, ISipWire wire, LegReports r
     /// <summary>False: the flow belongs to another edge node.</summary>
     public bool TrySend(SipEffect effect)
     {
-        if (FlowOf(effect) is { EdgeNode.Length: > 0 } flow && flow.EdgeNode != nodeName)
+        if (effect.FlowOf() is { EdgeNode.Length: > 0 } flow && flow.EdgeNode != nodeName)
         {
             return false;
         }
@@ -143,20 +144,6 @@ internal sealed class EffectSender(OwnAddresses own, ISipWire wire, LegReports r
         answered.RouteSet.Add(DialogRequests.RouteSet(response));
         return answered;
     }
-
-    private static Flow? FlowOf(SipEffect effect) =>
-        effect.BodyCase switch
-        {
-            SipEffect.BodyOneofCase.Invite => effect.Invite.Client?.Flow,
-            SipEffect.BodyOneofCase.Cancel => effect.Cancel.Invite?.Client?.Flow,
-            SipEffect.BodyOneofCase.Bye => effect.Bye.Dialog?.Flow,
-            SipEffect.BodyOneofCase.Answer => effect.Answer.Request?.Flow,
-            SipEffect.BodyOneofCase.Refuse => effect.Refuse.Request?.Flow,
-            SipEffect.BodyOneofCase.Refresh => effect.Refresh.Dialog?.Flow,
-            SipEffect.BodyOneofCase.Inform => effect.Inform.Dialog?.Flow,
-            SipEffect.BodyOneofCase.NotifyAffiliation => effect.NotifyAffiliation.Dialog?.Flow,
-            _ => null,
-        };
 
     // What ends a dialog has no outcome that anybody waits for (RFC 3261 15.1.1).
     private static void Ignore(ResponseMessage response)

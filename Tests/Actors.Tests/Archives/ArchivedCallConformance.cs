@@ -1,5 +1,5 @@
+using Mcptt.Testing.Postgres;
 using Mcptt.Actors.Journals;
-using Mcptt.Actors.Tests.Journals;
 using Mcptt.Actors.Tests.Calls;
 using Mcptt.Domain;
 using Mcptt.Domain.Calls;
@@ -56,7 +56,7 @@ public abstract class ArchivedCallConformance : ArchiveConformance
         yield return new Command { CommandId = "late timer", To = new ActorAddress { Kind = ActorKindName.Call }, Timer = timer };
     }
 
-    [JournalFact]
+    [SuiteFact]
     [Clause("RFC3261 12.2.2")]
     public async Task Whatever_comes_for_an_archived_call_is_answered_as_for_one_that_is_unknown_and_writes_nothing()
     {
@@ -80,7 +80,7 @@ public abstract class ArchivedCallConformance : ArchiveConformance
         bool IsOf(string row) => row.Contains(id);
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task Who_still_has_the_call_in_memory_cannot_write_for_it_any_more()
     {
         await using var scene = await SceneAsync();
@@ -102,7 +102,7 @@ public abstract class ArchivedCallConformance : ArchiveConformance
         Assert.Equal(before, await Reading.AllAsync(scene.Composite));
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task The_living_are_recovered_as_they_were()
     {
         await using var scene = await SceneAsync();

@@ -1,6 +1,6 @@
+using Mcptt.Testing.Postgres;
 using Mcptt.Actors.Audit.Archives;
 using Mcptt.Actors.Journals;
-using Mcptt.Actors.Tests.Journals;
 using Mcptt.Testing;
 using Xunit.Abstractions;
 
@@ -8,7 +8,7 @@ namespace Mcptt.Actors.Tests.Archives;
 
 public abstract class ArchivedJournalConformance(ITestOutputHelper output) : ArchiveConformance
 {
-    [JournalFact]
+    [SuiteFact]
     public async Task Whatever_is_archived_whenever_readers_see_exactly_what_an_unarchived_twin_shows()
     {
         var seed = Seed.Take();
@@ -30,7 +30,7 @@ public abstract class ArchivedJournalConformance(ITestOutputHelper output) : Arc
         Assert.True((await Reading.RowsAsync(scene.Journal)).Count < (await Reading.RowsAsync(scene.Composite)).Count);
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task Whoever_reads_while_rows_are_moved_misses_none_and_sees_none_twice()
     {
         var seed = Seed.Take();
@@ -56,7 +56,7 @@ public abstract class ArchivedJournalConformance(ITestOutputHelper output) : Arc
         output.WriteLine($"{reads} reads meanwhile");
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task A_file_that_comes_between_two_pages_is_seen()
     {
         await using var scene = await SceneAsync();
@@ -82,7 +82,7 @@ public abstract class ArchivedJournalConformance(ITestOutputHelper output) : Arc
         Assert.Equal(expected, seen);
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task A_file_that_the_journal_names_and_the_folder_lacks_is_told_and_when_it_is_back_all_is_well()
     {
         await using var scene = await SceneAsync();
@@ -101,7 +101,7 @@ public abstract class ArchivedJournalConformance(ITestOutputHelper output) : Arc
         Assert.Equal(expected, await Reading.AllAsync(scene.Composite));
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task A_damaged_archive_ends_the_reading_with_its_name_and_place()
     {
         await using var scene = await SceneAsync();

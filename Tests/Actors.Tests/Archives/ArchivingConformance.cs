@@ -1,6 +1,6 @@
+using Mcptt.Testing.Postgres;
 using Mcptt.Actors.Audit.Archives;
 using Mcptt.Actors.Journals;
-using Mcptt.Actors.Tests.Journals;
 using Mcptt.Actors.Tests.Ledger;
 using Xunit.Abstractions;
 
@@ -8,7 +8,7 @@ namespace Mcptt.Actors.Tests.Archives;
 
 public abstract class ArchivingConformance(ITestOutputHelper output) : ArchiveConformance
 {
-    [JournalFact]
+    [SuiteFact]
     public async Task Only_whole_calls_that_have_ended_and_are_old_enough_are_moved_with_their_floors()
     {
         await using var scene = await SceneAsync();
@@ -32,7 +32,7 @@ public abstract class ArchivingConformance(ITestOutputHelper output) : ArchiveCo
         Assert.Equal(0, (await scene.ArchiveAsync(TimeSpan.FromHours(1) + (scene.Clock.GetUtcNow() - limit))).Calls);
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task A_call_stays_while_a_recording_of_it_is_kept()
     {
         await using var scene = await SceneAsync();
@@ -48,7 +48,7 @@ public abstract class ArchivingConformance(ITestOutputHelper output) : ArchiveCo
         Assert.Equal((1, 0), (moved.Calls, moved.Recorded));
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task The_chain_names_each_file_with_its_hash_and_each_file_verifies()
     {
         await using var scene = await SceneAsync();
@@ -66,7 +66,7 @@ public abstract class ArchivingConformance(ITestOutputHelper output) : ArchiveCo
         Assert.Empty(scene.Files.List(ArchiveFormat.PartExtension));
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task A_look_says_what_a_run_would_move_and_touches_nothing()
     {
         await using var scene = await SceneAsync();
@@ -83,13 +83,13 @@ public abstract class ArchivingConformance(ITestOutputHelper output) : ArchiveCo
         Assert.Equal(scene.Workload.Ended.Count, look.Calls);
     }
 
-    [JournalFact]
+    [SuiteFact]
     public Task Whenever_a_run_is_killed_every_row_is_read_once_and_the_next_run_ends_it() => KilledEverywhereAsync(losesUnflushed: false);
 
-    [JournalFact]
+    [SuiteFact]
     public Task Whenever_the_power_goes_what_was_not_flushed_is_lost_and_nothing_else() => KilledEverywhereAsync(losesUnflushed: true);
 
-    [JournalFact]
+    [SuiteFact]
     public async Task A_folder_that_cannot_be_written_is_named_and_the_journal_is_as_it_was()
     {
         await using var scene = await SceneAsync();
@@ -104,7 +104,7 @@ public abstract class ArchivingConformance(ITestOutputHelper output) : ArchiveCo
         Assert.Equal(before, await Reading.AllAsync(scene.Journal));
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task A_disk_that_is_full_half_way_leaves_the_journal_and_no_part_and_when_there_is_room_all_goes()
     {
         await using var scene = await SceneAsync();
@@ -123,7 +123,7 @@ public abstract class ArchivingConformance(ITestOutputHelper output) : ArchiveCo
         Assert.Equal(before, await Reading.AllAsync(scene.Composite));
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task Of_two_at_once_one_is_told_to_wait()
     {
         await using var scene = await SceneAsync();
@@ -133,7 +133,7 @@ public abstract class ArchivingConformance(ITestOutputHelper output) : ArchiveCo
         Assert.Contains("somebody else archives", (await Assert.ThrowsAsync<ArchiveException>(() => scene.ArchiveAsync())).Message);
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task A_history_that_went_on_since_it_was_read_stays_in_the_journal_too()
     {
         await using var scene = await SceneAsync();

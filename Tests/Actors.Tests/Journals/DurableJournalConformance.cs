@@ -1,3 +1,4 @@
+using Mcptt.Testing.Postgres;
 using Mcptt.Actors.Journals;
 
 namespace Mcptt.Actors.Tests.Journals;
@@ -11,7 +12,7 @@ public abstract class DurableJournalConformance : JournalConformance
     /// <summary>Until it is disposed nobody else can write.</summary>
     protected abstract Task<IAsyncDisposable> HoldAsync();
 
-    [JournalFact]
+    [SuiteFact]
     public async Task Opened_again_it_has_everything()
     {
         await using (var journal = await OpenAsync())
@@ -29,7 +30,7 @@ public abstract class DurableJournalConformance : JournalConformance
         Assert.Equal(AppendOutcome.Written, (await again.AppendAsync(Append("ue-a", 3, "three"))).Outcome);
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task Opening_twice_does_nothing_more()
     {
         await using var journal = await OpenAsync();
@@ -38,7 +39,7 @@ public abstract class DurableJournalConformance : JournalConformance
         Assert.Equal(AppendOutcome.Written, (await journal.AppendAsync(Append("ue-a", 1, "one"))).Outcome);
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task While_the_database_is_held_appends_fail_and_then_succeed_by_themselves()
     {
         await using var journal = await OpenAsync(queueLimit: 100);
@@ -55,7 +56,7 @@ public abstract class DurableJournalConformance : JournalConformance
         Assert.Equal(["again"], await Texts(journal.ReadAllAsync(0, default)));
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task A_full_queue_refuses_what_comes_beyond_its_bound_and_stores_the_others()
     {
         await using var journal = await OpenAsync(queueLimit: 2);
@@ -71,7 +72,7 @@ public abstract class DurableJournalConformance : JournalConformance
         Assert.Equal(await journal.ReadAllAsync(0, default).CountAsync(), results.Count(result => result.Outcome == AppendOutcome.Written));
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task Of_two_that_write_for_the_same_actors_each_number_is_written_by_one()
     {
         const int actors = 40;
@@ -89,7 +90,7 @@ public abstract class DurableJournalConformance : JournalConformance
         Assert.Equal(actors * numbers, await other.ReadTagAsync("tag", 0, default).CountAsync());
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task Appends_of_a_closed_journal_are_refused()
     {
         var journal = await OpenAsync();

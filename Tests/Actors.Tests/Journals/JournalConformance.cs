@@ -1,3 +1,4 @@
+using Mcptt.Testing.Postgres;
 using System.Text;
 using Mcptt.Actors.Journals;
 using Mcptt.Actors.Shards;
@@ -11,7 +12,7 @@ public abstract class JournalConformance
     /// <summary>A journal over this test's own store; opened again, over the same one.</summary>
     protected abstract Task<IJournal> OpenAsync();
 
-    [JournalFact]
+    [SuiteFact]
     public async Task An_empty_journal_has_nothing()
     {
         await using var journal = await OpenAsync();
@@ -26,7 +27,7 @@ public abstract class JournalConformance
         Assert.Equal("", journal.Failure);
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task Events_come_back_as_they_were_by_actor_by_tag_and_in_the_order_of_their_commits()
     {
         await using var journal = await OpenAsync();
@@ -49,7 +50,7 @@ public abstract class JournalConformance
         Assert.Equal(2, (await journal.ReadAllAsync(all[0].Ordering, default).ToListAsync()).Count);
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task Each_tag_of_an_event_finds_it_and_no_other()
     {
         await using var journal = await OpenAsync();
@@ -65,7 +66,7 @@ public abstract class JournalConformance
         Assert.Empty(await Texts(journal.ReadTagAsync("call:", 0, default)));
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task An_append_whose_number_is_taken_writes_nothing_and_harms_no_other()
     {
         await using var journal = await OpenAsync();
@@ -83,7 +84,7 @@ public abstract class JournalConformance
         Assert.Null((await journal.ReadStartAsync("ue-a", default)).Live);
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task An_append_of_which_a_later_number_is_taken_leaves_none_of_its_rows()
     {
         await using var journal = await OpenAsync();
@@ -97,7 +98,7 @@ public abstract class JournalConformance
         Assert.Equal(["hole before it", "good"], await Texts(journal.ReadAllAsync(0, default)));
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task Of_appends_with_the_same_numbers_at_once_one_is_written_whole()
     {
         await using var journal = await OpenAsync();
@@ -109,7 +110,7 @@ public abstract class JournalConformance
         Assert.Equal([$"{winner}", $"{winner}"], await Texts(journal.ReadAllAsync(0, default)));
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task Appends_and_notes_of_one_actor_are_applied_in_the_order_in_which_they_were_made()
     {
         await using var journal = await OpenAsync();
@@ -129,7 +130,7 @@ public abstract class JournalConformance
         Assert.Null((await journal.ReadStartAsync("ue-a", default)).Live);
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task A_snapshot_takes_the_place_of_older_ones_of_its_actor_only()
     {
         await using var journal = await OpenAsync();
@@ -146,7 +147,7 @@ public abstract class JournalConformance
         Assert.Equal(3, (await journal.ReadStartAsync("ue-b", default)).Snapshot!.Value.SequenceNumber);
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task Long_histories_and_many_actors_are_read_page_by_page()
     {
         const int actors = 1_203;
@@ -163,7 +164,7 @@ public abstract class JournalConformance
         Assert.Equal(["01202"], await new JournalActorCatalog(journal).ListAsync(Protocol.Messages.ActorKindName.Ue, Domain.Ports.ActorScope.Live, "01201", 2, default));
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task The_live_actors_of_each_shard_are_found_and_each_in_one_shard()
     {
         const int shards = 3;
@@ -179,7 +180,7 @@ public abstract class JournalConformance
         }
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task Lists_hold_what_has_the_prefix_byte_by_byte_whatever_the_language()
     {
         string[] ids = ["group-a", "ue-A", "ue-Z", "ue-a", "ue-b", "ue-ä", "uf-a"];
@@ -198,7 +199,7 @@ public abstract class JournalConformance
         Assert.Equal(ids, await journal.ReadPersistenceIdsAsync("", "", default).ToListAsync());
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task What_many_write_at_random_is_all_there_once_and_whole()
     {
         var seed = Seed.Take();
@@ -217,7 +218,7 @@ public abstract class JournalConformance
         }
     }
 
-    [JournalFact]
+    [SuiteFact]
     public async Task A_reader_who_has_given_up_is_not_served()
     {
         await using var journal = await OpenAsync();

@@ -28,6 +28,7 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal
 {
     private TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _appends;
+    private int _occupied;
     private int _reads;
     private int _failedReads;
     private int _eventsRead;
@@ -42,6 +43,9 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal
 
     /// <summary>Appends that were asked for, whatever became of them.</summary>
     public int Appends => Volatile.Read(ref _appends);
+
+    /// <summary>Appends that the unique key refused after they had waited.</summary>
+    public int Occupied => Volatile.Read(ref _occupied);
 
     /// <summary>Reads of all events or of a tag that were begun.</summary>
     public int Reads => Volatile.Read(ref _reads);
@@ -86,7 +90,13 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal
                 return AppendResult.Written;
             case JournalFault.Waits:
                 await _released.Task;
-                return await inner.AppendAsync(append);
+                var late = await inner.AppendAsync(append);
+                if (late.Outcome == AppendOutcome.Occupied)
+                {
+                    Interlocked.Increment(ref _occupied);
+                }
+
+                return late;
             case JournalFault.Overloaded:
                 return AppendResult.Overloaded;
             default:

@@ -5,6 +5,7 @@ using Xunit.Abstractions;
 
 namespace Mcptt.Engines.Processes;
 
+[Collection(nameof(Postgres.Outages))]
 public sealed class NodeLossTests(ITestOutputHelper output)
 {
     private const int Actors = 64;
@@ -13,6 +14,9 @@ public sealed class NodeLossTests(ITestOutputHelper output)
 
     // A desk run kills a few times, CI more (MCPTT_TEST_NODE_KILLS).
     private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("MCPTT_TEST_NODE_KILLS") ?? "3", CultureInfo.InvariantCulture);
+
+    // In seconds; in CI half a minute.
+    private static readonly TimeSpan Frozen = TimeSpan.FromSeconds(int.Parse(Environment.GetEnvironmentVariable("MCPTT_TEST_NODE_FREEZE") ?? "5", CultureInfo.InvariantCulture));
 
     [RequiresPostgresFact]
     public async Task Kill_9_of_any_node_at_random_loses_no_acknowledged_command_and_doubles_none()
@@ -54,6 +58,7 @@ public sealed class NodeLossTests(ITestOutputHelper output)
         await load.ContinueAsync();
         await cluster.UntilAsync(view => view.Alive(frozen) is null && view.Shards.All(row => row.Owner != frozen));
         await load.ContinueAsync();
+        await Task.Delay(Frozen);
         cluster.Signal("two", "CONT");
         await cluster.SettleAsync();
         await load.ContinueAsync();

@@ -13,6 +13,9 @@ internal sealed class PostgresProcess : IDisposable
     // takes them back. A line on the pipe says that the folder is still wanted.
     private const string Guard = "\"$@\" >>\"$0/log\" 2>&1 </dev/null & echo $!; read -r keep; kill -QUIT $! 2>/dev/null; wait; [ -n \"$keep\" ] || rm -rf \"$0\"";
 
+    // USER_HZ, which Linux shows to programs whatever its own clock does.
+    private const int TicksPerSecond = 100;
+
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
 
     private readonly Process _shell;
@@ -42,6 +45,9 @@ internal sealed class PostgresProcess : IDisposable
 
     /// <summary>The postmaster and its backends.</summary>
     public IReadOnlyList<int> Family() => [Postmaster, .. ChildrenOf(Postmaster)];
+
+    /// <summary>Of the postmaster and all its backends, those that have ended too.</summary>
+    public TimeSpan ProcessorTime => TimeSpan.FromSeconds(Family().Sum(process => ProcessorTicks(process, withEnded: process == Postmaster)) / (double)TicksPerSecond);
 
     public void Signal(string signal, IEnumerable<int> processes)
     {
@@ -83,14 +89,20 @@ internal sealed class PostgresProcess : IDisposable
 
     private static bool IsAlive(int process) => Status(process) is { State: not 'Z' };
 
+    private static (char State, int Parent)? Status(int process) =>
+        Fields(process) is { } fields ? (fields[0][0], int.Parse(fields[1], CultureInfo.InvariantCulture)) : null;
+
+    // utime and stime; cutime and cstime of children that were waited for.
+    private static long ProcessorTicks(int process, bool withEnded) =>
+        Fields(process) is { } fields ? fields[11..(withEnded ? 15 : 13)].Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture)) : 0;
+
     // /proc/PID/stat: "12 (name) S 1 ..."; the name may hold anything, so its last bracket counts.
-    private static (char State, int Parent)? Status(int process)
+    private static string[]? Fields(int process)
     {
         try
         {
             var text = File.ReadAllText($"/proc/{process}/stat");
-            var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-            return (fields[0][0], int.Parse(fields[1], CultureInfo.InvariantCulture));
+            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
         }
         catch (IOException)
         {

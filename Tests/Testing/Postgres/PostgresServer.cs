@@ -36,6 +36,9 @@ public sealed class PostgresServer : IDisposable
 
     public int Port { get; private set; }
 
+    /// <summary>What all its processes have used since it was started.</summary>
+    public TimeSpan ProcessorTime => Running.ProcessorTime;
+
     /// <summary>What the server wrote to its log.</summary>
     public string Log => File.ReadAllText(LogPath);
 
@@ -60,6 +63,40 @@ public sealed class PostgresServer : IDisposable
             throw;
         }
     }
+
+    /// <summary>
+    /// A copy that follows this one; from now on nothing is committed here that is not durable there too, so that a fail-over loses nothing.
+    /// </summary>
+    public PostgresServer CreateStandby()
+    {
+        var folder = Directory.CreateTempSubdirectory("mcptt-postgres-").FullName;
+        var standby = new PostgresServer(folder, _settings);
+        try
+        {
+            standby.CopyFrom(this);
+            standby.StartOnFreePort();
+            Query("ALTER SYSTEM SET synchronous_standby_names = '*'");
+            Query("SELECT pg_reload_conf()");
+            WaitUntil("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'", "1");
+            return standby;
+        }
+        catch
+        {
+            standby.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes a standby the one that may be written to.</summary>
+    public void Promote()
+    {
+        Query("SELECT pg_promote()");
+        WaitUntil("SELECT pg_is_in_recovery()", "f");
+    }
+
+    /// <summary>A connection string that names both servers: whichever may be written to is meant.</summary>
+    public static string Either(string connectionString, PostgresServer one, PostgresServer other) =>
+        connectionString.Replace($"Host=127.0.0.1;Port={one.Port};", $"Host=127.0.0.1:{one.Port},127.0.0.1:{other.Port};", StringComparison.Ordinal);
 
     /// <summary>A fresh, empty database; its connection string for Npgsql.</summary>
     public string CreateDatabase()
@@ -134,6 +171,35 @@ public sealed class PostgresServer : IDisposable
         Run("initdb", AsPostgres([PostgresPrograms.Path("initdb"), "--pgdata", DataPath, "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"]));
     }
 
+    private void CopyFrom(PostgresServer primary)
+    {
+        File.WriteAllText(LogPath, "");
+        if (Environment.UserName == "root")
+        {
+            Run("chown", ["chown", "-R", "postgres:", _folder]);
+        }
+
+        string[] copy = ["--pgdata", DataPath, "--write-recovery-conf", "--checkpoint=fast", "--no-sync", "--host=127.0.0.1", $"--port={primary.Port}", "--username=postgres", "--no-password"];
+        Run("pg_basebackup", AsPostgres([PostgresPrograms.Path("pg_basebackup"), .. copy]));
+    }
+
+    private string Query(string sql) =>
+        Run("psql", [PostgresPrograms.Path("psql"), "--host=127.0.0.1", $"--port={Port}", "--username=postgres", "--no-password", "--dbname=postgres", "--tuples-only", "--no-align", $"--command={sql}"]).Trim();
+
+    private void WaitUntil(string sql, string answer)
+    {
+        var watch = Stopwatch.StartNew();
+        while (Query(sql) is var last && last != answer)
+        {
+            if (watch.Elapsed > ReadyLimit)
+            {
+                throw new TimeoutException($"{sql}: {last}, not {answer}\n{Log}");
+            }
+
+            Thread.Sleep(20);
+        }
+    }
+
     private void StartOnFreePort()
     {
         for (var attempt = 1; attempt <= StartAttempts; attempt++)
@@ -206,7 +272,7 @@ public sealed class PostgresServer : IDisposable
     private static string[] AsPostgres(string[] command) =>
         Environment.UserName == "root" ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--", .. command] : command;
 
-    private static void Run(string what, string[] command)
+    private static string Run(string what, string[] command)
     {
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{what} did not start");
@@ -217,5 +283,7 @@ public sealed class PostgresServer : IDisposable
         {
             throw new InvalidOperationException($"{what} failed: {errors}{output.GetAwaiter().GetResult()}");
         }
+
+        return output.GetAwaiter().GetResult();
     }
 }

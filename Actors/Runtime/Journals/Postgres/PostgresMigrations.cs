@@ -67,6 +67,7 @@ internal static class PostgresMigrations
           site VARCHAR(63) NOT NULL,
           version VARCHAR(63) NOT NULL,
           started TIMESTAMPTZ NOT NULL,
+          reads INTEGER NOT NULL,
           draining BOOLEAN NOT NULL DEFAULT false,
           run VARCHAR(63) NOT NULL DEFAULT '',
           media_load INTEGER NOT NULL DEFAULT 0,
@@ -75,6 +76,7 @@ internal static class PostgresMigrations
           id INTEGER PRIMARY KEY,
           owner INTEGER NOT NULL DEFAULT 0,
           epoch BIGINT NOT NULL DEFAULT 0,
+          format INTEGER NOT NULL DEFAULT 0,
           pinned VARCHAR(63) NOT NULL DEFAULT '');
 
         CREATE FUNCTION shard_key_of(persistence_id text) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS $$

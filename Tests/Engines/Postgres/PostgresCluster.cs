@@ -8,28 +8,34 @@ using Mcptt.Domain;
 using Mcptt.Protocol.Messages;
 using Mcptt.Testing.Postgres;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
-namespace Mcptt.Engines;
+namespace Mcptt.Engines.Postgres;
 
-/// <summary>Nodes of the PostgreSQL engine in this process, over one database, with ledgers for actors. The journal is theirs in common.</summary>
-internal sealed class PostgresCluster : IAsyncDisposable
+/// <summary>Nodes of the PostgreSQL engine in this process, over one database, with ledgers for actors.</summary>
+/// <param name="database">Null: a fresh one, and one journal in memory for all nodes. Else each node has its own way to the journal in the database.</param>
+internal sealed class PostgresCluster(string? database = null) : IAsyncDisposable
 {
     public const int Shards = 16;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly string _database = PostgresServer.Shared.CreateDatabase();
+    private readonly string _database = database ?? PostgresServer.Shared.CreateDatabase();
     private readonly List<Member> _members = [];
+    private readonly List<IJournal> _journals = [];
     private readonly LogLines _log = new();
 
-    public InMemoryJournal Journal { get; } = new();
+    /// <summary>What the nodes share where they have no journal of their own.</summary>
+    public FaultyJournal Journal { get; } = new(new InMemoryJournal());
 
     public World World { get; } = new();
 
-    public async Task<Member> JoinAsync(string name, bool actors = true, Func<ClusterOptions, ClusterOptions>? change = null)
+    public async Task<Member> JoinAsync(
+        string name, bool actors = true, Func<ClusterOptions, ClusterOptions>? change = null, EngineOptions? options = null, TimeProvider? time = null)
     {
-        var options = new ClusterOptions
+        await new PostgresTables(new PostgresJournalOptions { ConnectionString = _database }).MigrateAsync(CancellationToken.None);
+        var cluster = new ClusterOptions
         {
             ConnectionString = _database,
             NodeName = name,
@@ -41,21 +47,38 @@ internal sealed class PostgresCluster : IAsyncDisposable
             LeaseTime = TimeSpan.FromSeconds(15),
             CommandDeadline = Patience,
         };
-        options = change?.Invoke(options) ?? options;
-        var engine = new PostgresEngine(new ActorKinds().Add(new LedgerKind()), Journal, options, new EngineOptions { CommandDeadline = Patience }, null, TimeProvider.System, _log);
+        cluster = change?.Invoke(cluster) ?? cluster;
+        var own = database is null ? null : new FaultyJournal(OpenJournal(cluster.ConnectionString));
+        _journals.AddRange(own is null ? [] : [own]);
+        var engine = new PostgresEngine(
+            new ActorKinds().Add(new LedgerKind()), own ?? Journal, cluster, options ?? new EngineOptions { CommandDeadline = Patience }, null, time ?? TimeProvider.System, _log);
         engine.Attach(World, World);
-        await new PostgresTables(new PostgresJournalOptions { ConnectionString = _database }).MigrateAsync(CancellationToken.None);
-        var member = new Member(name, engine);
+        var member = new Member(name, engine, own);
         _members.Add(member);
         await engine.StartAsync(CancellationToken.None);
         return member;
     }
 
+    public static IJournal OpenJournal(string connectionString) =>
+        new PostgresJournal(new PostgresJournalOptions { ConnectionString = connectionString, Writers = JournalWriters.Nodes }, NullLogger<PostgresJournal>.Instance, TimeProvider.System);
+
+    /// <summary>The node is gone; what it was doing is not finished, and what it was writing may still arrive.</summary>
+    public async Task CrashAsync(Member member)
+    {
+        _members.Remove(member);
+        await member.Engine.DisposeAsync();
+    }
+
     /// <summary>Every shard has an owner that lives, and they are spread evenly over those that take shards.</summary>
     public Task SettleAsync(params Member[] members) =>
         UntilAsync(
-            () => members.Sum(member => member.Engine.OwnedShards.Count) == Shards && members.Max(member => member.Engine.OwnedShards.Count) - members.Min(member => member.Engine.OwnedShards.Count) <= 1,
+            () => members.Sum(member => member.Engine.OwnedShards.Count) == Shards
+                && members.Max(member => member.Engine.OwnedShards.Count) - members.Min(member => member.Engine.OwnedShards.Count) <= 1
+                && members.All(seer => members.All(seen => Sees(seer, seen))),
             () => string.Join(", ", members.Select(member => $"{member.Name} has {member.Engine.OwnedShards.Count}")));
+
+    private static bool Sees(Member seer, Member seen) =>
+        seer.Engine.View is var view && view.Named(seen.Name) is { } node && seen.Engine.OwnedShards.All(shard => view.Shards[shard].Owner == node.Instance);
 
     public async Task UntilAsync(Func<bool> condition, Func<string> what)
     {
@@ -83,9 +106,14 @@ internal sealed class PostgresCluster : IAsyncDisposable
         {
             await member.Engine.DisposeAsync();
         }
+
+        foreach (var journal in _journals)
+        {
+            await journal.DisposeAsync();
+        }
     }
 
-    internal sealed record Member(string Name, PostgresEngine Engine)
+    internal sealed record Member(string Name, PostgresEngine Engine, FaultyJournal? OwnJournal)
     {
         public ValueTask<Reply> SayAsync(string actor, string commandId, params string[] words) => Engine.SendAsync(LedgerKind.Say(ActorAddresses.Ue(actor), commandId, words), CancellationToken.None);
 
