@@ -9,50 +9,18 @@ internal sealed class SqliteEvidence(SqliteReaders readers) : IJournalEvidence
     public ValueTask<OrderingEvidence> ReadOrderingsAsync(CancellationToken cancellationToken) =>
         readers.ReadAsync(static (reader, _) => reader.Orderings(), 0, cancellationToken);
 
-    public async IAsyncEnumerable<StoredMark> ReadMarksAsync(long afterOrdering, long toOrdering, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        for (var full = true; full;)
-        {
-            var page = await readers.ReadAsync(static (reader, of) => reader.Marks(of), (afterOrdering, toOrdering), cancellationToken);
-            foreach (var mark in page)
-            {
-                yield return mark;
-                afterOrdering = mark.Ordering;
-            }
+    public IAsyncEnumerable<StoredMark> ReadMarksAsync(long afterOrdering, long toOrdering, CancellationToken cancellationToken) =>
+        PagesAsync((reader, after) => reader.Marks((after, toOrdering)), SqliteReader.PageRows, afterOrdering, static mark => mark.Ordering, cancellationToken);
 
-            full = page.Count == SqliteReader.PageRows;
-        }
-    }
-
-    public async IAsyncEnumerable<StoredTag> ReadTagsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var after = ("", long.MinValue);
-        for (var full = true; full;)
-        {
-            var page = await readers.ReadAsync(static (reader, from) => reader.Tags(from), after, cancellationToken);
-            foreach (var tag in page)
-            {
-                yield return tag;
-                after = (tag.Tag, tag.Ordering);
-            }
-
-            full = page.Count == SqliteReader.TagRows;
-        }
-    }
+    public IAsyncEnumerable<StoredTag> ReadTagsAsync(CancellationToken cancellationToken) =>
+        PagesAsync(static (reader, after) => reader.Tags(after), SqliteReader.TagRows, ("", long.MinValue), static tag => (tag.Tag, tag.Ordering), cancellationToken);
 
     public async IAsyncEnumerable<StoredPointer> ReadPointersAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var after = ("", long.MinValue);
-        for (var full = true; full;)
+        await foreach (var pointer in PagesAsync(
+            static (reader, after) => reader.Snapshots(after), SqliteReader.PageRows, ("", long.MinValue), static pointer => (pointer.PersistenceId, pointer.SequenceNumber), cancellationToken))
         {
-            var page = await readers.ReadAsync(static (reader, from) => reader.Snapshots(from), after, cancellationToken);
-            foreach (var pointer in page)
-            {
-                yield return pointer;
-                after = (pointer.PersistenceId, pointer.SequenceNumber);
-            }
-
-            full = page.Count == SqliteReader.PageRows;
+            yield return pointer;
         }
 
         await foreach (var live in new SqliteReading(readers).ReadLiveAsync("", "", cancellationToken))
@@ -60,4 +28,8 @@ internal sealed class SqliteEvidence(SqliteReaders readers) : IJournalEvidence
             yield return new StoredPointer("its live mark", live.PersistenceId, live.Mark.HandedOver);
         }
     }
+
+    private IAsyncEnumerable<TRow> PagesAsync<TPosition, TRow>(
+        Func<SqliteReader, TPosition, List<TRow>> read, int pageRows, TPosition from, Func<TRow, TPosition> behind, CancellationToken cancellationToken) =>
+        JournalPages.ReadAsync((position, token) => readers.ReadAsync(read, position, token), pageRows, from, behind, cancellationToken);
 }

@@ -5,38 +5,20 @@ namespace Mcptt.Actors.Journals;
 /// <summary>What the retention needs to know of a SQLite journal, on a reader's connection.</summary>
 internal static class SqlitePruneReader
 {
-    /// <summary>Actors that are looked at in one transaction.</summary>
-    private const int PageActors = 500;
+    public static List<DormantCandidate> Dormant(SqliteReader reader, (string Prefix, string After, long BeforeTicks) of) =>
+        reader.PersistenceIds((of.Prefix, of.After), PrunePages.Actors).ConvertAll(id => new DormantCandidate(id, Look(reader, id, of.BeforeTicks)));
 
-    public readonly record struct DormantPage(List<DormantActor> Actors, string Last, bool IsLast);
-
-    public static DormantPage Dormant(SqliteReader reader, (string Prefix, string After, long BeforeTicks) of)
+    public static bool IsLive(SqliteStatements statements, string persistenceId)
     {
-        var next = reader.Prepared("SELECT persistence_id FROM journal WHERE persistence_id > ?1 AND persistence_id < ?2 ORDER BY persistence_id LIMIT 1");
-        var actors = new List<DormantActor>();
-        var last = string.CompareOrdinal(of.After, of.Prefix) > 0 ? of.After : of.Prefix;
-        for (var i = 0; i < PageActors; i++)
-        {
-            var found = next.Bind(1, last).Bind(2, of.Prefix + SqliteReader.AfterPrefix).Step();
-            last = found ? next.Text(0) : last;
-            next.Reset();
-            if (!found)
-            {
-                return new(actors, last, IsLast: true);
-            }
-
-            if (Look(reader, last, of.BeforeTicks) is { } dormant)
-            {
-                actors.Add(dormant);
-            }
-        }
-
-        return new(actors, last, IsLast: false);
+        var live = statements.Prepared("SELECT 1 FROM live WHERE persistence_id = ?1");
+        var isLive = live.Bind(1, persistenceId).Step();
+        live.Reset();
+        return isLive;
     }
 
     public static List<JournalRecord> Records(SqliteReader reader, IReadOnlyList<long> orderings)
     {
-        var row = reader.Prepared(
+        var row = reader.Statements.Prepared(
             "SELECT ordering, persistence_id, sequence_number, created, message, manifest, writer_uuid, identifier FROM journal WHERE ordering = ?1 AND deleted = 0");
         var records = new List<JournalRecord>(orderings.Count);
         foreach (var ordering in orderings)
@@ -56,24 +38,16 @@ internal static class SqlitePruneReader
 
     private static DormantActor? Look(SqliteReader reader, string persistenceId, long beforeTicks)
     {
-        var end = reader.Prepared("SELECT ordering, created, deleted FROM journal WHERE persistence_id = ?1 ORDER BY sequence_number DESC LIMIT 1");
+        var end = reader.Statements.Prepared("SELECT ordering, created, deleted FROM journal WHERE persistence_id = ?1 ORDER BY sequence_number DESC LIMIT 1");
         end.Bind(1, persistenceId).Step();
         var (last, created, isMark) = (end.Number(0), end.Number(1), end.Number(2) != 0);
         end.Reset();
-        if (isMark || created >= beforeTicks)
+        if (isMark || created >= beforeTicks || IsLive(reader.Statements, persistenceId))
         {
             return null;
         }
 
-        var live = reader.Prepared("SELECT 1 FROM live WHERE persistence_id = ?1");
-        var isLive = live.Bind(1, persistenceId).Step();
-        live.Reset();
-        if (isLive)
-        {
-            return null;
-        }
-
-        var start = reader.Prepared("SELECT ordering FROM journal WHERE persistence_id = ?1 ORDER BY sequence_number LIMIT 1");
+        var start = reader.Statements.Prepared("SELECT ordering FROM journal WHERE persistence_id = ?1 ORDER BY sequence_number LIMIT 1");
         start.Bind(1, persistenceId).Step();
         var first = start.Number(0);
         start.Reset();
@@ -89,7 +63,7 @@ internal static class SqlitePruneReader
             return tags;
         }
 
-        var has = reader.Prepared("SELECT 1 FROM tags WHERE tag = ?1 AND ordering_id = ?2");
+        var has = reader.Statements.Prepared("SELECT 1 FROM tags WHERE tag = ?1 AND ordering_id = ?2");
         foreach (var tag in EventTags.Of(address, envelope))
         {
             if (has.Bind(1, tag).Bind(2, stored.Ordering).Step())

@@ -5,7 +5,7 @@ namespace Mcptt.Actors.Journals;
 /// <summary>What removes rows, on the writer's connection, each call within one transaction of the writer.</summary>
 internal sealed class SqlitePruneWriter(SqliteDatabase database) : IDisposable
 {
-    private readonly Dictionary<string, SqliteStatement> _statements = [];
+    private readonly SqliteStatements _statements = new(database);
 
     /// <summary>Persistence ids that are refused.</summary>
     public List<string> Mark(IReadOnlyList<HistoryEnd> histories, string archive, DateTimeOffset now) =>
@@ -14,10 +14,10 @@ internal sealed class SqlitePruneWriter(SqliteDatabase database) : IDisposable
     public int Remove(IReadOnlyList<RowKey> rows)
     {
         var removed = 0;
-        var remove = Prepared(
+        var remove = _statements.Prepared(
             "DELETE FROM journal WHERE ordering = ?1 AND persistence_id = ?2 AND sequence_number = ?3 AND deleted = 0 "
             + "AND EXISTS (SELECT 1 FROM journal mark WHERE mark.persistence_id = ?2 AND mark.sequence_number > ?3 AND mark.deleted = 1)");
-        var untag = Prepared("DELETE FROM tags WHERE tag = ?1 AND ordering_id = ?2");
+        var untag = _statements.Prepared("DELETE FROM tags WHERE tag = ?1 AND ordering_id = ?2");
         foreach (var row in rows)
         {
             remove.Bind(1, row.Ordering).Bind(2, row.PersistenceId).Bind(3, row.SequenceNumber);
@@ -37,17 +37,11 @@ internal sealed class SqlitePruneWriter(SqliteDatabase database) : IDisposable
         return removed;
     }
 
-    public void Dispose()
-    {
-        foreach (var statement in _statements.Values)
-        {
-            statement.Dispose();
-        }
-    }
+    public void Dispose() => _statements.Dispose();
 
     private bool TryMark(HistoryEnd history, string archive, DateTimeOffset now)
     {
-        var end = Prepared("SELECT sequence_number, deleted FROM journal WHERE persistence_id = ?1 ORDER BY sequence_number DESC LIMIT 1");
+        var end = _statements.Prepared("SELECT sequence_number, deleted FROM journal WHERE persistence_id = ?1 ORDER BY sequence_number DESC LIMIT 1");
         var exists = end.Bind(1, history.PersistenceId).Step();
         var (sequenceNumber, isMark) = (end.Number(0), end.Number(1) != 0);
         end.Reset();
@@ -56,35 +50,16 @@ internal sealed class SqlitePruneWriter(SqliteDatabase database) : IDisposable
             return sequenceNumber == history.SequenceNumber + 1;
         }
 
-        if (!exists || sequenceNumber != history.SequenceNumber || IsLive(history.PersistenceId))
+        if (!exists || sequenceNumber != history.SequenceNumber || SqlitePruneReader.IsLive(_statements, history.PersistenceId))
         {
             return false;
         }
 
-        Prepared(
+        _statements.Prepared(
             "INSERT INTO journal (deleted, persistence_id, sequence_number, created, message, identifier, manifest, writer_uuid) "
             + $"VALUES (1, ?1, ?2, ?3, ?4, {JournalFormat.SerializerId}, '{JournalFormat.ArchivedManifest}', '')")
             .Bind(1, history.PersistenceId).Bind(2, history.SequenceNumber + 1).Bind(3, now.UtcTicks).Bind(4, Encoding.UTF8.GetBytes(archive)).TryRun();
-        Prepared("DELETE FROM snapshot WHERE persistence_id = ?1").Bind(1, history.PersistenceId).TryRun();
+        _statements.Prepared("DELETE FROM snapshot WHERE persistence_id = ?1").Bind(1, history.PersistenceId).TryRun();
         return true;
-    }
-
-    private bool IsLive(string persistenceId)
-    {
-        var live = Prepared("SELECT 1 FROM live WHERE persistence_id = ?1");
-        var isLive = live.Bind(1, persistenceId).Step();
-        live.Reset();
-        return isLive;
-    }
-
-    private SqliteStatement Prepared(string sql)
-    {
-        if (!_statements.TryGetValue(sql, out var statement))
-        {
-            statement = database.Prepare(sql);
-            _statements.Add(sql, statement);
-        }
-
-        return statement;
     }
 }

@@ -1,37 +1,13 @@
-using System.Runtime.CompilerServices;
-
 namespace Mcptt.Actors.Journals;
 
 /// <summary>Moves rows out of a SQLite journal. Removing is the writer's work, in transactions of their own between those of appends.</summary>
 internal sealed class SqlitePruner(SqliteReaders readers, GroupCommit commit) : IJournalPruner
 {
-    /// <summary>Rows that are read in one transaction.</summary>
-    private const int PageRecords = 200;
+    public IAsyncEnumerable<DormantActor> ReadDormantAsync(string prefix, DateTimeOffset storedBefore, CancellationToken cancellationToken) =>
+        PrunePages.ReadDormantAsync((after, token) => readers.ReadAsync(SqlitePruneReader.Dormant, (prefix, after, storedBefore.UtcTicks), token), prefix, cancellationToken);
 
-    public async IAsyncEnumerable<DormantActor> ReadDormantAsync(
-        string prefix, DateTimeOffset storedBefore, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var page = new SqlitePruneReader.DormantPage([], "", IsLast: false);
-        while (!page.IsLast)
-        {
-            page = await readers.ReadAsync(SqlitePruneReader.Dormant, (prefix, page.Last, storedBefore.UtcTicks), cancellationToken);
-            foreach (var actor in page.Actors)
-            {
-                yield return actor;
-            }
-        }
-    }
-
-    public async IAsyncEnumerable<JournalRecord> ReadRecordsAsync(IReadOnlyList<long> orderings, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        foreach (var page in orderings.Chunk(PageRecords))
-        {
-            foreach (var record in await readers.ReadAsync(SqlitePruneReader.Records, page, cancellationToken))
-            {
-                yield return record;
-            }
-        }
-    }
+    public IAsyncEnumerable<JournalRecord> ReadRecordsAsync(IReadOnlyList<long> orderings, CancellationToken cancellationToken) =>
+        PrunePages.ReadRecordsAsync((page, token) => readers.ReadAsync(SqlitePruneReader.Records, page, token), orderings, cancellationToken);
 
     public async ValueTask<IReadOnlyList<string>> MarkArchivedAsync(
         IReadOnlyList<HistoryEnd> histories, string archive, DateTimeOffset now, CancellationToken cancellationToken)

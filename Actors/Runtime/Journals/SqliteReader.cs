@@ -22,12 +22,12 @@ internal sealed class SqliteReader : IDisposable
 
     private readonly SqliteDatabase _database;
     private readonly Func<bool> _isStale;
-    private readonly Dictionary<string, SqliteStatement> _statements = [];
 
     /// <param name="isStale">After a read: the file was changed in a way that this connection cannot see, so what it read does not count.</param>
     public SqliteReader(SqliteDatabase database, TimeSpan busyTimeout, Func<bool>? isStale = null)
     {
         _database = database;
+        Statements = new SqliteStatements(database);
         _isStale = isStale ?? (static () => false);
         _database.Execute($"PRAGMA busy_timeout={(int)busyTimeout.TotalMilliseconds}");
         _database.Execute("PRAGMA query_only=1");
@@ -35,11 +35,13 @@ internal sealed class SqliteReader : IDisposable
 
     public bool IsStale => _isStale();
 
+    public SqliteStatements Statements { get; }
+
     public StoredStart Start(string persistenceId)
     {
         StoredSnapshot? snapshot = null;
         LiveMark? live = null;
-        var statement = Prepared(
+        var statement = Statements.Prepared(
             "SELECT sequence_number, snapshot, manifest FROM snapshot WHERE persistence_id = ?1 ORDER BY sequence_number DESC LIMIT 1");
         if (statement.Bind(1, persistenceId).Step())
         {
@@ -47,7 +49,7 @@ internal sealed class SqliteReader : IDisposable
         }
 
         statement.Reset();
-        statement = Prepared("SELECT handed_over, due_us FROM live WHERE persistence_id = ?1");
+        statement = Statements.Prepared("SELECT handed_over, due_us FROM live WHERE persistence_id = ?1");
         if (statement.Bind(1, persistenceId).Step())
         {
             live = new LiveMark(statement.Number(0), statement.Number(1));
@@ -58,23 +60,23 @@ internal sealed class SqliteReader : IDisposable
     }
 
     public List<StoredEvent> Actor((string PersistenceId, long From) of) =>
-        Page(Prepared($"{Columns} FROM journal j WHERE j.persistence_id = ?1 AND j.sequence_number >= ?2 AND j.deleted = 0 ORDER BY j.sequence_number LIMIT {PageRows}")
+        Page(Statements.Prepared($"{Columns} FROM journal j WHERE j.persistence_id = ?1 AND j.sequence_number >= ?2 AND j.deleted = 0 ORDER BY j.sequence_number LIMIT {PageRows}")
             .Bind(1, of.PersistenceId).Bind(2, of.From));
 
     public List<StoredEvent> All(long after) =>
-        Page(Prepared($"{Columns} FROM journal j WHERE j.ordering > ?1 AND j.deleted = 0 ORDER BY j.ordering LIMIT {PageRows}").Bind(1, after));
+        Page(Statements.Prepared($"{Columns} FROM journal j WHERE j.ordering > ?1 AND j.deleted = 0 ORDER BY j.ordering LIMIT {PageRows}").Bind(1, after));
 
     public List<StoredEvent> Tag((string Tag, long After) of) =>
-        Page(Prepared(
+        Page(Statements.Prepared(
             $"{Columns} FROM tags t JOIN journal j ON j.ordering = t.ordering_id WHERE t.tag = ?1 AND t.ordering_id > ?2 ORDER BY t.ordering_id LIMIT {PageRows}")
             .Bind(1, of.Tag).Bind(2, of.After));
 
     /// <summary>Hops from one id to the next in the unique index: the length of the histories does not matter.</summary>
-    public List<string> PersistenceIds((string Prefix, string After) of)
+    public List<string> PersistenceIds((string Prefix, string After) of, int limit = PageRows)
     {
         var ids = new List<string>();
         var next = Hop(string.CompareOrdinal(of.After, of.Prefix) >= 0 ? ">" : ">=", From(of.Prefix, of.After), of.Prefix);
-        while (next is not null && ids.Count < PageRows)
+        while (next is not null && ids.Count < limit)
         {
             ids.Add(next);
             next = Hop(">", next, of.Prefix);
@@ -85,7 +87,7 @@ internal sealed class SqliteReader : IDisposable
 
     public List<LiveActor> Live((string Prefix, string After) of)
     {
-        var statement = Prepared(
+        var statement = Statements.Prepared(
             "SELECT persistence_id, handed_over, due_us FROM live WHERE persistence_id > ?1 AND persistence_id < ?2 "
             + $"ORDER BY persistence_id LIMIT {PageRows}").Bind(1, From(of.Prefix, of.After)).Bind(2, of.Prefix + AfterPrefix);
         var actors = new List<LiveActor>();
@@ -100,7 +102,7 @@ internal sealed class SqliteReader : IDisposable
 
     public JournalPoint? Point(long after)
     {
-        var statement = Prepared("SELECT ordering, created FROM journal WHERE ordering > ?1 AND deleted = 0 ORDER BY ordering LIMIT 1").Bind(1, after);
+        var statement = Statements.Prepared("SELECT ordering, created FROM journal WHERE ordering > ?1 AND deleted = 0 ORDER BY ordering LIMIT 1").Bind(1, after);
         JournalPoint? point = statement.Step() ? new JournalPoint(statement.Number(0), JournalFormat.Created(statement.Number(1))) : null;
         statement.Reset();
         return point;
@@ -109,7 +111,7 @@ internal sealed class SqliteReader : IDisposable
     /// <summary>Tags in the order of their key, from the one after a given one on.</summary>
     public List<StoredTag> Tags((string Tag, long Ordering) after)
     {
-        var statement = Prepared(
+        var statement = Statements.Prepared(
             $"SELECT ordering_id, tag, persistence_id, sequence_nr FROM tags WHERE (tag, ordering_id) > (?1, ?2) ORDER BY tag, ordering_id LIMIT {TagRows}")
             .Bind(1, after.Tag).Bind(2, after.Ordering);
         var tags = new List<StoredTag>(TagRows);
@@ -125,7 +127,7 @@ internal sealed class SqliteReader : IDisposable
 
     public List<StoredPointer> Snapshots((string Id, long SequenceNumber) after)
     {
-        var statement = Prepared(
+        var statement = Statements.Prepared(
             $"SELECT persistence_id, sequence_number FROM snapshot WHERE (persistence_id, sequence_number) > (?1, ?2) ORDER BY persistence_id, sequence_number LIMIT {PageRows}")
             .Bind(1, after.Id).Bind(2, after.SequenceNumber);
         var pointers = new List<StoredPointer>();
@@ -145,7 +147,7 @@ internal sealed class SqliteReader : IDisposable
     /// <summary>Rows that no reader is shown, because `deleted` is set, in the order of their orderings.</summary>
     public List<StoredMark> Marks((long After, long To) of)
     {
-        var statement = Prepared(
+        var statement = Statements.Prepared(
             $"SELECT ordering, persistence_id, sequence_number, manifest FROM journal WHERE ordering > ?1 AND ordering <= ?2 AND deleted IS NOT 0 ORDER BY ordering LIMIT {PageRows}")
             .Bind(1, of.After).Bind(2, of.To);
         var marks = new List<StoredMark>();
@@ -162,18 +164,14 @@ internal sealed class SqliteReader : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in _statements.Values)
-        {
-            statement.Dispose();
-        }
-
+        Statements.Dispose();
         _database.Dispose();
     }
 
     // Who is named like the prefix has it too.
     private string? Hop(string comparison, string from, string prefix)
     {
-        var statement = Prepared(
+        var statement = Statements.Prepared(
             $"SELECT persistence_id FROM journal WHERE persistence_id {comparison} ?1 AND persistence_id < ?2 AND deleted = 0 ORDER BY persistence_id LIMIT 1");
         var next = statement.Bind(1, from).Bind(2, prefix + AfterPrefix).Step() ? statement.Text(0) : null;
         statement.Reset();
@@ -182,7 +180,7 @@ internal sealed class SqliteReader : IDisposable
 
     private bool IsArchived(string persistenceId)
     {
-        var statement = Prepared("SELECT deleted FROM journal WHERE persistence_id = ?1 ORDER BY sequence_number DESC LIMIT 1");
+        var statement = Statements.Prepared("SELECT deleted FROM journal WHERE persistence_id = ?1 ORDER BY sequence_number DESC LIMIT 1");
         var isArchived = statement.Bind(1, persistenceId).Step() && statement.Number(0) != 0;
         statement.Reset();
         return isArchived;
@@ -223,16 +221,5 @@ internal sealed class SqliteReader : IDisposable
 
         statement.Reset();
         return events;
-    }
-
-    public SqliteStatement Prepared(string sql)
-    {
-        if (!_statements.TryGetValue(sql, out var statement))
-        {
-            statement = _database.Prepare(sql);
-            _statements.Add(sql, statement);
-        }
-
-        return statement;
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Mcptt.Actors.Journals;
 
 /// <summary>Reads a SQLite journal page by page, whoever else writes to it meanwhile.</summary>
@@ -14,35 +12,11 @@ internal sealed class SqliteReading(SqliteReaders readers) : IJournalReader
     public IAsyncEnumerable<StoredEvent> ReadTagAsync(string tag, long afterOrdering, CancellationToken cancellationToken) =>
         PagesAsync(static (reader, of) => reader.Tag((of.Key, of.After)), tag, afterOrdering, static e => e.Ordering, cancellationToken);
 
-    public async IAsyncEnumerable<string> ReadPersistenceIdsAsync(string prefix, string after, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        for (var full = true; full;)
-        {
-            var page = await readers.ReadAsync(static (reader, of) => reader.PersistenceIds(of), (prefix, after), cancellationToken);
-            foreach (var id in page)
-            {
-                yield return id;
-                after = id;
-            }
+    public IAsyncEnumerable<string> ReadPersistenceIdsAsync(string prefix, string after, CancellationToken cancellationToken) =>
+        PagesAsync(static (reader, of) => reader.PersistenceIds(of), prefix, after, static id => id, cancellationToken);
 
-            full = page.Count == SqliteReader.PageRows;
-        }
-    }
-
-    public async IAsyncEnumerable<LiveActor> ReadLiveAsync(string prefix, string after, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        for (var full = true; full;)
-        {
-            var page = await readers.ReadAsync(static (reader, of) => reader.Live(of), (prefix, after), cancellationToken);
-            foreach (var actor in page)
-            {
-                yield return actor;
-                after = actor.PersistenceId;
-            }
-
-            full = page.Count == SqliteReader.PageRows;
-        }
-    }
+    public IAsyncEnumerable<LiveActor> ReadLiveAsync(string prefix, string after, CancellationToken cancellationToken) =>
+        PagesAsync(static (reader, of) => reader.Live(of), prefix, after, static actor => actor.PersistenceId, cancellationToken);
 
     public ValueTask<JournalPoint?> ReadPointAsync(long afterOrdering, CancellationToken cancellationToken) =>
         readers.ReadAsync(static (reader, after) => reader.Point(after), afterOrdering, cancellationToken);
@@ -50,23 +24,7 @@ internal sealed class SqliteReading(SqliteReaders readers) : IJournalReader
     public ValueTask<long> ReadLastOrderingAsync(CancellationToken cancellationToken) =>
         readers.ReadAsync(static (reader, _) => reader.LastOrdering(), 0, cancellationToken);
 
-    private async IAsyncEnumerable<StoredEvent> PagesAsync(
-        Func<SqliteReader, (string Key, long After), List<StoredEvent>> read,
-        string key,
-        long after,
-        Func<StoredEvent, long> position,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        for (var full = true; full;)
-        {
-            var page = await readers.ReadAsync(read, (key, after), cancellationToken);
-            foreach (var stored in page)
-            {
-                yield return stored;
-                after = position(stored);
-            }
-
-            full = page.Count == SqliteReader.PageRows;
-        }
-    }
+    private IAsyncEnumerable<TRow> PagesAsync<TPosition, TRow>(
+        Func<SqliteReader, (string Key, TPosition After), List<TRow>> read, string key, TPosition after, Func<TRow, TPosition> behind, CancellationToken cancellationToken) =>
+        JournalPages.ReadAsync((from, token) => readers.ReadAsync(read, (key, from), token), SqliteReader.PageRows, after, behind, cancellationToken);
 }

@@ -25,50 +25,17 @@ internal sealed class PostgresEvidence(PostgresReaders readers) : IJournalEviden
     public ValueTask<OrderingEvidence> ReadOrderingsAsync(CancellationToken cancellationToken) =>
         readers.ReadAsync(OrderingsAsync, 0, cancellationToken);
 
-    public async IAsyncEnumerable<StoredMark> ReadMarksAsync(long afterOrdering, long toOrdering, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        for (var full = true; full;)
-        {
-            var page = await readers.ReadAsync(MarksAsync, (afterOrdering, toOrdering), cancellationToken);
-            foreach (var mark in page)
-            {
-                yield return mark;
-                afterOrdering = mark.Ordering;
-            }
+    public IAsyncEnumerable<StoredMark> ReadMarksAsync(long afterOrdering, long toOrdering, CancellationToken cancellationToken) =>
+        PagesAsync(MarksAsync, (afterOrdering, toOrdering), mark => (mark.Ordering, toOrdering), cancellationToken);
 
-            full = page.Count == PageRows;
-        }
-    }
-
-    public async IAsyncEnumerable<StoredTag> ReadTagsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var after = ("", long.MinValue);
-        for (var full = true; full;)
-        {
-            var page = await readers.ReadAsync(TagsAsync, after, cancellationToken);
-            foreach (var tag in page)
-            {
-                yield return tag;
-                after = (tag.Tag, tag.Ordering);
-            }
-
-            full = page.Count == PageRows;
-        }
-    }
+    public IAsyncEnumerable<StoredTag> ReadTagsAsync(CancellationToken cancellationToken) =>
+        PagesAsync(TagsAsync, ("", long.MinValue), static tag => (tag.Tag, tag.Ordering), cancellationToken);
 
     public async IAsyncEnumerable<StoredPointer> ReadPointersAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var after = ("", long.MinValue);
-        for (var full = true; full;)
+        await foreach (var pointer in PagesAsync(SnapshotsAsync, ("", long.MinValue), static pointer => (pointer.PersistenceId, pointer.SequenceNumber), cancellationToken))
         {
-            var page = await readers.ReadAsync(SnapshotsAsync, after, cancellationToken);
-            foreach (var pointer in page)
-            {
-                yield return pointer;
-                after = (pointer.PersistenceId, pointer.SequenceNumber);
-            }
-
-            full = page.Count == PageRows;
+            yield return pointer;
         }
 
         await foreach (var live in new PostgresReading(readers).ReadLiveAsync("", "", cancellationToken))
@@ -76,6 +43,10 @@ internal sealed class PostgresEvidence(PostgresReaders readers) : IJournalEviden
             yield return new StoredPointer("its live mark", live.PersistenceId, live.Mark.HandedOver);
         }
     }
+
+    private IAsyncEnumerable<TRow> PagesAsync<TPosition, TRow>(
+        Func<NpgsqlConnection, TPosition, CancellationToken, ValueTask<List<TRow>>> read, TPosition from, Func<TRow, TPosition> behind, CancellationToken cancellationToken) =>
+        JournalPages.ReadAsync((position, token) => readers.ReadAsync(read, position, token), PageRows, from, behind, cancellationToken);
 
     private static async ValueTask<OrderingEvidence> OrderingsAsync(NpgsqlConnection connection, int nothing, CancellationToken cancellationToken)
     {

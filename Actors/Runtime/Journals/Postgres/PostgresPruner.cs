@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using Mcptt.Domain;
 using Npgsql;
@@ -11,9 +10,6 @@ namespace Mcptt.Actors.Journals.Postgres;
 /// </summary>
 internal sealed class PostgresPruner(PostgresReaders readers) : IJournalPruner
 {
-    private const int PageActors = 500;
-    private const int PageRecords = 200;
-
     /// <summary>An actor appended between our look and our mark: we look again.</summary>
     private const int RaceAttempts = 3;
 
@@ -23,7 +19,7 @@ internal sealed class PostgresPruner(PostgresReaders readers) : IJournalPruner
           (SELECT persistence_id, 1 FROM journal WHERE persistence_id > $1 AND persistence_id < $2 ORDER BY persistence_id LIMIT 1)
           UNION ALL
           SELECT (SELECT j.persistence_id FROM journal j WHERE j.persistence_id > ids.id AND j.persistence_id < $2 ORDER BY j.persistence_id LIMIT 1), number + 1
-          FROM ids WHERE ids.id IS NOT NULL AND number < {PageActors})
+          FROM ids WHERE ids.id IS NOT NULL AND number < {PrunePages.Actors})
         SELECT id, last.ordering, NOT last.deleted AND last.created < $3 AND NOT EXISTS (SELECT FROM live WHERE persistence_id = id),
           (SELECT first.ordering FROM journal first WHERE first.persistence_id = id ORDER BY first.sequence_number LIMIT 1)
         FROM ids CROSS JOIN LATERAL (
@@ -73,36 +69,11 @@ internal sealed class PostgresPruner(PostgresReaders readers) : IJournalPruner
         SELECT count(*)::int FROM gone
         """;
 
-    public async IAsyncEnumerable<DormantActor> ReadDormantAsync(
-        string prefix, DateTimeOffset storedBefore, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var after = prefix;
-        for (var isLast = false; !isLast;)
-        {
-            var page = await readers.ReadAsync(DormantAsync, (after, prefix, storedBefore.UtcTicks), cancellationToken);
-            foreach (var (actor, isDormant) in page)
-            {
-                after = actor.PersistenceId;
-                if (isDormant)
-                {
-                    yield return actor;
-                }
-            }
+    public IAsyncEnumerable<DormantActor> ReadDormantAsync(string prefix, DateTimeOffset storedBefore, CancellationToken cancellationToken) =>
+        PrunePages.ReadDormantAsync((after, token) => readers.ReadAsync(DormantAsync, (after, prefix, storedBefore.UtcTicks), token), prefix, cancellationToken);
 
-            isLast = page.Count < PageActors;
-        }
-    }
-
-    public async IAsyncEnumerable<JournalRecord> ReadRecordsAsync(IReadOnlyList<long> orderings, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        foreach (var page in orderings.Chunk(PageRecords))
-        {
-            foreach (var record in await readers.ReadAsync(RecordsAsync, page, cancellationToken))
-            {
-                yield return record;
-            }
-        }
-    }
+    public IAsyncEnumerable<JournalRecord> ReadRecordsAsync(IReadOnlyList<long> orderings, CancellationToken cancellationToken) =>
+        PrunePages.ReadRecordsAsync((page, token) => readers.ReadAsync(RecordsAsync, page, token), orderings, cancellationToken);
 
     public async ValueTask<IReadOnlyList<string>> MarkArchivedAsync(
         IReadOnlyList<HistoryEnd> histories, string archive, DateTimeOffset now, CancellationToken cancellationToken)
@@ -115,15 +86,16 @@ internal sealed class PostgresPruner(PostgresReaders readers) : IJournalPruner
 
     public ValueTask<int> RemoveAsync(IReadOnlyList<RowKey> rows, CancellationToken cancellationToken) => readers.ReadAsync(RemoveAsync, rows, cancellationToken);
 
-    private static async ValueTask<List<(DormantActor Actor, bool IsDormant)>> DormantAsync(
+    private static async ValueTask<List<DormantCandidate>> DormantAsync(
         NpgsqlConnection connection, (string After, string Prefix, long BeforeTicks) of, CancellationToken cancellationToken)
     {
         await using var command = Command(connection, DormantPage, Value(of.After), Value(of.Prefix + PostgresReader.AfterPrefix), Value(of.BeforeTicks));
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        var page = new List<(DormantActor, bool)>();
+        var page = new List<DormantCandidate>();
         while (await rows.ReadAsync(cancellationToken))
         {
-            page.Add((new DormantActor(rows.GetString(0), rows.GetInt64(3), rows.GetInt64(1)), rows.GetBoolean(2)));
+            var id = rows.GetString(0);
+            page.Add(new DormantCandidate(id, rows.GetBoolean(2) ? new DormantActor(id, rows.GetInt64(3), rows.GetInt64(1)) : null));
         }
 
         return page;

@@ -69,7 +69,7 @@ internal static class PostgresReader
         return new StoredStart(snapshot, live, await answers.ReadAsync(cancellationToken) && answers.GetBoolean(0));
     }
 
-    public static async ValueTask<EventPage> ActorAsync(NpgsqlConnection connection, string persistenceId, long after, CancellationToken cancellationToken)
+    public static async ValueTask<JournalPage<StoredEvent>> ActorAsync(NpgsqlConnection connection, string persistenceId, long after, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
         Add(batch, ActorPage, persistenceId, after + 1);
@@ -77,10 +77,10 @@ internal static class PostgresReader
         return await EventsAsync(rows, long.MaxValue, cancellationToken);
     }
 
-    public static ValueTask<EventPage> AllAsync(NpgsqlConnection connection, long after, CancellationToken cancellationToken) =>
+    public static ValueTask<JournalPage<StoredEvent>> AllAsync(NpgsqlConnection connection, long after, CancellationToken cancellationToken) =>
         BoundedAsync(connection, AllPage, [after], cancellationToken);
 
-    public static ValueTask<EventPage> TagAsync(NpgsqlConnection connection, string tag, long after, CancellationToken cancellationToken) =>
+    public static ValueTask<JournalPage<StoredEvent>> TagAsync(NpgsqlConnection connection, string tag, long after, CancellationToken cancellationToken) =>
         BoundedAsync(connection, TagPage, [tag, after], cancellationToken);
 
     public static async ValueTask<List<string>> IdsAsync(NpgsqlConnection connection, (string Prefix, string After) of, CancellationToken cancellationToken)
@@ -156,7 +156,7 @@ internal static class PostgresReader
 
     private static string From((string Prefix, string After) of) => string.CompareOrdinal(of.After, of.Prefix) > 0 ? of.After : of.Prefix;
 
-    private static async ValueTask<EventPage> BoundedAsync(NpgsqlConnection connection, string sql, object[] values, CancellationToken cancellationToken)
+    private static async ValueTask<JournalPage<StoredEvent>> BoundedAsync(NpgsqlConnection connection, string sql, object[] values, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
         PostgresHorizon.AddTo(batch);
@@ -166,20 +166,20 @@ internal static class PostgresReader
         return await EventsAsync(answers, bound, cancellationToken);
     }
 
-    private static async ValueTask<EventPage> EventsAsync(NpgsqlDataReader rows, long bound, CancellationToken cancellationToken)
+    private static async ValueTask<JournalPage<StoredEvent>> EventsAsync(NpgsqlDataReader rows, long bound, CancellationToken cancellationToken)
     {
         var events = new List<StoredEvent>();
         while (await rows.ReadAsync(cancellationToken))
         {
             if (rows.GetInt64(0) > bound)
             {
-                return new EventPage(events, IsLast: true);
+                return new JournalPage<StoredEvent>(events, IsLast: true);
             }
 
             events.Add(Event(rows) with { Identifier = rows.GetInt64(7), IsMarked = rows.GetBoolean(8) });
         }
 
-        return new EventPage(events, events.Count < PageRows);
+        return new JournalPage<StoredEvent>(events, events.Count < PageRows);
     }
 
     /// <summary>A row whose first columns are those that the reader selects.</summary>
@@ -204,8 +204,6 @@ internal static class PostgresReader
         batch.BatchCommands.Add(command);
     }
 }
-
-internal readonly record struct EventPage(List<StoredEvent> Events, bool IsLast);
 
 /// <summary>Where a reader of a range of `live` stands: behind the row with this key and persistence id.</summary>
 internal readonly record struct LivePosition(uint Key, uint LastKey, string After);

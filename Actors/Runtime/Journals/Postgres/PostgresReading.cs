@@ -8,54 +8,30 @@ namespace Mcptt.Actors.Journals.Postgres;
 internal sealed class PostgresReading(PostgresReaders readers) : IJournalReader
 {
     public IAsyncEnumerable<StoredEvent> ReadActorAsync(string persistenceId, long fromSequenceNumber, CancellationToken cancellationToken) =>
-        PagesAsync(
+        EventsAsync(
             (connection, after, token) => PostgresReader.ActorAsync(connection, persistenceId, after, token), fromSequenceNumber - 1, static e => e.SequenceNumber, cancellationToken);
 
     public IAsyncEnumerable<StoredEvent> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken) =>
-        PagesAsync(PostgresReader.AllAsync, afterOrdering, static e => e.Ordering, cancellationToken);
+        EventsAsync(PostgresReader.AllAsync, afterOrdering, static e => e.Ordering, cancellationToken);
 
     public IAsyncEnumerable<StoredEvent> ReadTagAsync(string tag, long afterOrdering, CancellationToken cancellationToken) =>
-        PagesAsync((connection, after, token) => PostgresReader.TagAsync(connection, tag, after, token), afterOrdering, static e => e.Ordering, cancellationToken);
+        EventsAsync((connection, after, token) => PostgresReader.TagAsync(connection, tag, after, token), afterOrdering, static e => e.Ordering, cancellationToken);
 
-    public async IAsyncEnumerable<string> ReadPersistenceIdsAsync(string prefix, string after, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        for (var full = true; full;)
-        {
-            var page = await readers.ReadAsync(PostgresReader.IdsAsync, (prefix, after), cancellationToken);
-            foreach (var id in page)
-            {
-                yield return id;
-                after = id;
-            }
+    public IAsyncEnumerable<string> ReadPersistenceIdsAsync(string prefix, string after, CancellationToken cancellationToken) =>
+        PagesAsync(PostgresReader.IdsAsync, (prefix, after), id => (prefix, id), cancellationToken);
 
-            full = page.Count == PostgresReader.PageRows;
-        }
-    }
-
-    public async IAsyncEnumerable<LiveActor> ReadLiveAsync(string prefix, string after, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        for (var full = true; full;)
-        {
-            var page = await readers.ReadAsync(PostgresReader.LiveAsync, (prefix, after), cancellationToken);
-            foreach (var actor in page)
-            {
-                yield return actor;
-                after = actor.PersistenceId;
-            }
-
-            full = page.Count == PostgresReader.PageRows;
-        }
-    }
+    public IAsyncEnumerable<LiveActor> ReadLiveAsync(string prefix, string after, CancellationToken cancellationToken) =>
+        PagesAsync(PostgresReader.LiveAsync, (prefix, after), actor => (prefix, actor.PersistenceId), cancellationToken);
 
     /// <summary>Rows that a program from before shards wrote beside this one have no key yet; it is made up for here.</summary>
     public async IAsyncEnumerable<LiveActor> ReadLiveAsync(KeyRange keys, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var actor in PagesAsync(PostgresReader.KeyedLiveAsync, new LivePosition(keys.First, keys.Last, ""), cancellationToken))
+        await foreach (var actor in LiveAsync(PostgresReader.KeyedLiveAsync, keys, cancellationToken))
         {
             yield return actor;
         }
 
-        await foreach (var actor in PagesAsync(PostgresReader.UnkeyedLiveAsync, new LivePosition(0, 0, ""), cancellationToken))
+        await foreach (var actor in LiveAsync(PostgresReader.UnkeyedLiveAsync, keys, cancellationToken))
         {
             if (keys.Has(actor.PersistenceId))
             {
@@ -70,38 +46,19 @@ internal sealed class PostgresReading(PostgresReaders readers) : IJournalReader
     public ValueTask<long> ReadLastOrderingAsync(CancellationToken cancellationToken) =>
         readers.ReadAsync(static (connection, _, token) => PostgresReader.LastOrderingAsync(connection, token), 0, cancellationToken);
 
-    private async IAsyncEnumerable<LiveActor> PagesAsync(
-        Func<NpgsqlConnection, LivePosition, CancellationToken, ValueTask<List<LiveActor>>> read, LivePosition position, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        for (var full = true; full;)
-        {
-            var page = await readers.ReadAsync(read, position, cancellationToken);
-            foreach (var actor in page)
-            {
-                yield return actor;
-            }
+    private IAsyncEnumerable<LiveActor> LiveAsync(
+        Func<NpgsqlConnection, LivePosition, CancellationToken, ValueTask<List<LiveActor>>> read, KeyRange keys, CancellationToken cancellationToken) =>
+        PagesAsync(
+            read,
+            new LivePosition(keys.First, keys.Last, ""),
+            actor => new LivePosition(ShardKey.OfPersistenceId(actor.PersistenceId), keys.Last, actor.PersistenceId),
+            cancellationToken);
 
-            full = page.Count == PostgresReader.PageRows;
-            position = full ? position with { Key = ShardKey.OfPersistenceId(page[^1].PersistenceId), After = page[^1].PersistenceId } : position;
-        }
-    }
+    private IAsyncEnumerable<TRow> PagesAsync<TPosition, TRow>(
+        Func<NpgsqlConnection, TPosition, CancellationToken, ValueTask<List<TRow>>> read, TPosition from, Func<TRow, TPosition> behind, CancellationToken cancellationToken) =>
+        JournalPages.ReadAsync((position, token) => readers.ReadAsync(read, position, token), PostgresReader.PageRows, from, behind, cancellationToken);
 
-    private async IAsyncEnumerable<StoredEvent> PagesAsync(
-        Func<NpgsqlConnection, long, CancellationToken, ValueTask<EventPage>> read,
-        long after,
-        Func<StoredEvent, long> position,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        for (var isLast = false; !isLast;)
-        {
-            var page = await readers.ReadAsync(read, after, cancellationToken);
-            foreach (var stored in page.Events)
-            {
-                yield return stored;
-                after = position(stored);
-            }
-
-            isLast = page.IsLast;
-        }
-    }
+    private IAsyncEnumerable<StoredEvent> EventsAsync(
+        Func<NpgsqlConnection, long, CancellationToken, ValueTask<JournalPage<StoredEvent>>> read, long after, Func<StoredEvent, long> behind, CancellationToken cancellationToken) =>
+        JournalPages.ReadAsync((position, token) => readers.ReadAsync(read, position, token), after, behind, cancellationToken);
 }
