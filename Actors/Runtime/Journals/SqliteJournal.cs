@@ -6,13 +6,12 @@ namespace Mcptt.Actors.Journals;
 /// The embedded journal: one SQLite file in WAL mode with synchronous=FULL. When writes fail (a full or read-only disk, another process's
 /// lock) appends end with <see cref="AppendOutcome.Failed"/>; they succeed again as soon as the file takes them.
 /// </summary>
-public sealed class SqliteJournal : IJournal
+public sealed class SqliteJournal : JournalReadThrough, IJournal
 {
     private readonly SqliteJournalOptions _options;
     private readonly JournalMetrics _metrics;
     private readonly GroupCommit _commit;
     private readonly SqliteReaders _readers;
-    private readonly SqliteReading _reading;
     private bool _open;
 
     public SqliteJournal(SqliteJournalOptions options, ILogger<SqliteJournal> logger)
@@ -22,12 +21,14 @@ public sealed class SqliteJournal : IJournal
         var writing = new GroupCommitOptions { Journal = options.Path, QueueLimit = options.QueueLimit, BatchLimit = options.BatchLimit, CallerMayWrite = true };
         _commit = new GroupCommit(writing, () => new SqliteWriter(options), failure => $"journal {options.Path}: {failure.Message}", _metrics, logger, TimeProvider.System);
         _readers = new SqliteReaders(options.Path, options.ReaderLimit, OpenReader);
-        _reading = new SqliteReading(_readers);
+        Reading = new SqliteReading(_readers);
     }
 
     public string Failure => _commit.Failure;
 
-    public CommitSignal Commits => _commit.Commits;
+    protected override IJournalReader Reading { get; }
+
+    public override CommitSignal Commits => _commit.Commits;
 
     public IJournalPruner? Pruner => new SqlitePruner(_readers, _commit);
 
@@ -51,26 +52,6 @@ public sealed class SqliteJournal : IJournal
 
     public ValueTask<StoredStart> ReadStartAsync(string persistenceId, CancellationToken cancellationToken) =>
         _readers.ReadAsync(static (reader, id) => reader.Start(id), persistenceId, cancellationToken);
-
-    public IAsyncEnumerable<LiveActor> ReadLiveAsync(string prefix, string after, CancellationToken cancellationToken) =>
-        _reading.ReadLiveAsync(prefix, after, cancellationToken);
-
-    public IAsyncEnumerable<StoredEvent> ReadActorAsync(string persistenceId, long fromSequenceNumber, CancellationToken cancellationToken) =>
-        _reading.ReadActorAsync(persistenceId, fromSequenceNumber, cancellationToken);
-
-    public IAsyncEnumerable<StoredEvent> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken) =>
-        _reading.ReadAllAsync(afterOrdering, cancellationToken);
-
-    public IAsyncEnumerable<StoredEvent> ReadTagAsync(string tag, long afterOrdering, CancellationToken cancellationToken) =>
-        _reading.ReadTagAsync(tag, afterOrdering, cancellationToken);
-
-    public IAsyncEnumerable<string> ReadPersistenceIdsAsync(string prefix, string after, CancellationToken cancellationToken) =>
-        _reading.ReadPersistenceIdsAsync(prefix, after, cancellationToken);
-
-    public ValueTask<JournalPoint?> ReadPointAsync(long afterOrdering, CancellationToken cancellationToken) =>
-        _reading.ReadPointAsync(afterOrdering, cancellationToken);
-
-    public ValueTask<long> ReadLastOrderingAsync(CancellationToken cancellationToken) => _reading.ReadLastOrderingAsync(cancellationToken);
 
     public ValueTask DisposeAsync()
     {

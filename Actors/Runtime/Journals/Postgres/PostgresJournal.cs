@@ -1,4 +1,3 @@
-using Mcptt.Actors.Shards;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -8,14 +7,13 @@ namespace Mcptt.Actors.Journals.Postgres;
 /// The journal in PostgreSQL. While the server is away appends end with <see cref="AppendOutcome.Failed"/> at once; a probe finds it when it is
 /// back. An append whose commit was not answered is a failed one: its actor is recovered and finds out.
 /// </summary>
-public sealed class PostgresJournal : IJournal
+public sealed class PostgresJournal : JournalReadThrough, IJournal
 {
     private readonly PostgresJournalOptions _options;
     private readonly TimeProvider _time;
     private readonly JournalMetrics _metrics;
     private readonly PostgresSources _sources;
     private readonly PostgresReaders _readers;
-    private readonly PostgresReading _reading;
     private readonly GroupCommit _commit;
     private bool _open;
 
@@ -37,12 +35,14 @@ public sealed class PostgresJournal : IJournal
         };
         _commit = new GroupCommit(writing, () => new PostgresWriter(_sources.Writing, options, logger), failure => PostgresFailure.Explain(options, failure), _metrics, logger, time);
         _readers = new PostgresReaders(_sources.Reading, options, _commit.Doubt);
-        _reading = new PostgresReading(_readers);
+        Reading = new PostgresReading(_readers);
     }
 
     public string Failure => _commit.Failure;
 
-    public CommitSignal Commits => _commit.Commits;
+    protected override IJournalReader Reading { get; }
+
+    public override CommitSignal Commits => _commit.Commits;
 
     public IJournalPruner? Pruner => new PostgresPruner(_readers);
 
@@ -69,28 +69,6 @@ public sealed class PostgresJournal : IJournal
 
     public ValueTask<StoredStart> ReadStartAsync(string persistenceId, CancellationToken cancellationToken) =>
         _readers.ReadAsync(PostgresReader.StartAsync, persistenceId, cancellationToken);
-
-    public IAsyncEnumerable<LiveActor> ReadLiveAsync(string prefix, string after, CancellationToken cancellationToken) =>
-        _reading.ReadLiveAsync(prefix, after, cancellationToken);
-
-    public IAsyncEnumerable<LiveActor> ReadLiveAsync(KeyRange keys, CancellationToken cancellationToken) => _reading.ReadLiveAsync(keys, cancellationToken);
-
-    public IAsyncEnumerable<StoredEvent> ReadActorAsync(string persistenceId, long fromSequenceNumber, CancellationToken cancellationToken) =>
-        _reading.ReadActorAsync(persistenceId, fromSequenceNumber, cancellationToken);
-
-    public IAsyncEnumerable<StoredEvent> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken) =>
-        _reading.ReadAllAsync(afterOrdering, cancellationToken);
-
-    public IAsyncEnumerable<StoredEvent> ReadTagAsync(string tag, long afterOrdering, CancellationToken cancellationToken) =>
-        _reading.ReadTagAsync(tag, afterOrdering, cancellationToken);
-
-    public IAsyncEnumerable<string> ReadPersistenceIdsAsync(string prefix, string after, CancellationToken cancellationToken) =>
-        _reading.ReadPersistenceIdsAsync(prefix, after, cancellationToken);
-
-    public ValueTask<JournalPoint?> ReadPointAsync(long afterOrdering, CancellationToken cancellationToken) =>
-        _reading.ReadPointAsync(afterOrdering, cancellationToken);
-
-    public ValueTask<long> ReadLastOrderingAsync(CancellationToken cancellationToken) => _reading.ReadLastOrderingAsync(cancellationToken);
 
     private async ValueTask OccupyAsync(CancellationToken cancellationToken)
     {
