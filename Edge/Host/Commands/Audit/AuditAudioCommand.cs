@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Mcptt.Actors.Audit;
 using Mcptt.Actors.Journals;
-using Mcptt.Domain;
 using Mcptt.Host.Recordings;
 
 namespace Mcptt.Host.Commands.Audit;
@@ -8,11 +8,8 @@ namespace Mcptt.Host.Commands.Audit;
 /// <summary>mcptt audit audio CALL</summary>
 internal sealed class AuditAudioCommand
 {
-    /// <summary>Calls that a message lists when the beginning fits several.</summary>
-    private const int Listed = 5;
-
     private readonly AuditSource _source;
-    private readonly Argument<string> _call = new("CALL") { Description = "Call id, or as much of its beginning as no other call has" };
+    private readonly Argument<string> _call = CallArgument.Create();
     private readonly Option<FileInfo?> _output = new("--output", "-o") { Description = "call.wav for G.711, call.pcap for every codec; without it the recordings are listed and checked", HelpName = "FILE" };
     private readonly Option<uint[]> _bursts = new("--burst") { Description = "Only this recording, by its number in the list; may be repeated", HelpName = "N" };
     private readonly Option<string?> _talker = new("--talker") { Description = "Only what this user said", HelpName = "MCPTT-ID" };
@@ -94,28 +91,8 @@ internal sealed class AuditAudioCommand
 
     private static async Task<CallRecording> FindAsync(IJournalReader journal, string written, CancellationToken cancellationToken)
     {
-        if (await CallRecording.ReadAsync(journal, written, cancellationToken) is { } exact)
-        {
-            return exact;
-        }
-
-        var prefix = ActorAddresses.Call(written).PersistenceId();
-        var found = new List<string>();
-        await foreach (var id in journal.ReadPersistenceIdsAsync(prefix, "", cancellationToken))
-        {
-            found.Add(id[(prefix.Length - written.Length)..]);
-            if (found.Count > Listed)
-            {
-                break;
-            }
-        }
-
-        return found switch
-        {
-            _ when written.Length == 0 || found.Count == 0 => throw new FailedException($"no call \"{written}\" in this journal"),
-            [var only] => await CallRecording.ReadAsync(journal, only, cancellationToken) ?? throw new FailedException($"no call {only} in this journal"),
-            _ => throw new UsageException($"\"{written}\" is the beginning of several calls ({string.Join(", ", found.Take(Listed))}{(found.Count > Listed ? ", ..." : "")}): write more of it"),
-        };
+        var call = await CallArgument.FindAsync(new CallStoryReader(journal), written, cancellationToken);
+        return await CallRecording.ReadAsync(journal, call, cancellationToken) ?? throw new FailedException($"no call {call} in this journal");
     }
 
     private (IReadOnlyList<RecordedSpeech> Chosen, RecordingWindow Window) Choose(ParseResult parsed, CallRecording recording)

@@ -14,6 +14,13 @@ internal static class CallArgument
 
     public static async ValueTask<CallStory> TellAsync(ICallStories stories, string written, CancellationToken cancellationToken)
     {
+        var call = await FindAsync(stories, written, cancellationToken);
+        return await stories.TellAsync(call, cancellationToken) ?? throw new FailedException($"call {call} has no event that can be read; \"mcptt audit verify\" tells more");
+    }
+
+    /// <summary>The id of the one call that is meant.</summary>
+    public static async ValueTask<string> FindAsync(ICallStories stories, string written, CancellationToken cancellationToken)
+    {
         var found = await stories.FindAsync(written, Listed + 1, cancellationToken);
         if (found.Count == 0 || written.Length == 0)
         {
@@ -26,7 +33,6 @@ internal static class CallArgument
             throw new UsageException($"\"{written}\" is the beginning of several calls ({string.Join(", ", found.Take(Listed))}{more}): write more of it");
         }
 
-        var call = found.Contains(written) ? written : found[0];
-        return await stories.TellAsync(call, cancellationToken) ?? throw new FailedException($"call {call} has no event that can be read; \"mcptt audit verify\" tells more");
+        return found.Contains(written) ? written : found[0];
     }
 }
