@@ -77,6 +77,18 @@ public sealed class AuditAudioTests
     }
 
     [Fact]
+    public async Task Speech_that_came_late_is_not_mixed_with_who_talked_after_it()
+    {
+        // 500 ms of speech that left at one go at 0 s; the next talker begins at 0.1 s, one more after a pause.
+        Packet[] held = [.. Enumerable.Range(0, 25).Select(index => new Packet(index, Loud, AfterMs: 0))];
+        await using var folder = await new RecordedFolder().Burst(RecordedFolder.Alice, 0, held).Burst(RecordedFolder.Bob, 0.1, Packet.Row(Quiet, 10)).Burst(RecordedFolder.Alice, 1, Packet.Row(Loud, 1)).SaveAsync();
+
+        var (_, samples) = await HearAsync(folder);
+
+        Assert.Equal([.. Of(LoudSample, 25 * 160), .. Of(QuietSample, 10 * 160), .. Of(0, 8_000 - (35 * 160)), .. Of(LoudSample, 160)], samples);
+    }
+
+    [Fact]
     public async Task Only_what_was_heard_between_two_times_is_in_the_file()
     {
         await using var folder = await new RecordedFolder().Burst(RecordedFolder.Alice, 0, Packet.Row(Loud, 100)).Burst(RecordedFolder.Bob, 3, Packet.Row(Quiet, 100)).SaveAsync();
