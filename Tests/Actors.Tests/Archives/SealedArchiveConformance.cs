@@ -1,20 +1,28 @@
 using Mcptt.Actors.Audit;
 using Mcptt.Actors.Audit.Archives;
 using Mcptt.Actors.Journals;
+using Mcptt.Actors.Journals.Postgres;
+using Mcptt.Actors.Tests.Journals;
 using Mcptt.Actors.Tests.Ledger;
+using Mcptt.Testing.Postgres;
 
 namespace Mcptt.Actors.Tests.Archives;
 
 /// <summary>Seals and archives together: what is moved, and that the journal verifies with its archives as it did without.</summary>
-public sealed class SealedArchiveTests : ArchiveConformance, IDisposable
+public abstract class SealedArchiveConformance : ArchiveConformance, IDisposable
 {
     private readonly SealKey _key = SealKey.Create();
 
-    public void Dispose() => _key.Dispose();
+    public void Dispose()
+    {
+        _key.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
-    private protected override Task<IJournal> OpenAsync(TemporaryFolder folder) => SqliteAsync(folder);
+    /// <summary>As "audit verify" reads it.</summary>
+    private protected abstract Task<JournalEvidenceReadThrough> ReadAsync(ArchiveScene scene);
 
-    [Fact]
+    [SuiteFact]
     public async Task Only_what_is_under_a_seal_is_moved_and_the_journal_with_its_archives_verifies()
     {
         await using var scene = await SceneAsync();
@@ -37,7 +45,7 @@ public sealed class SealedArchiveTests : ArchiveConformance, IDisposable
         await AssertCleanAsync(scene, "after another one");
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_run_that_was_killed_anywhere_is_not_taken_for_tampering()
     {
         var ended = false;
@@ -64,7 +72,7 @@ public sealed class SealedArchiveTests : ArchiveConformance, IDisposable
         }
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_sound_archive_that_lacks_a_row_is_found_by_the_seals_and_by_its_hash()
     {
         await using var scene = await SceneAsync();
@@ -100,7 +108,8 @@ public sealed class SealedArchiveTests : ArchiveConformance, IDisposable
 
     private async Task<VerifyReport> VerifyAsync(ArchiveScene scene)
     {
-        using var journal = SqliteJournalReader.Open(new SqliteJournalOptions { Path = scene.JournalPath });
+        var journal = await ReadAsync(scene);
+        using var closed = (IDisposable)journal;
         var whole = ArchivedJournal.Over(journal, scene.Folder);
         return await new JournalVerifier(whole, whole.Evidence, new VerifyOptions { Keys = [_key.Public] }).VerifyAsync(null, default);
     }
@@ -110,4 +119,27 @@ public sealed class SealedArchiveTests : ArchiveConformance, IDisposable
         var report = await VerifyAsync(scene);
         Assert.True(report.IsClean, $"{when}: {string.Join('\n', report.Findings)}");
     }
+}
+
+public sealed class SqliteSealedArchiveTests : SealedArchiveConformance
+{
+    private protected override Task<IJournal> OpenAsync(TemporaryFolder folder) => SqliteAsync(folder);
+
+    private protected override Task<JournalEvidenceReadThrough> ReadAsync(ArchiveScene scene) =>
+        Task.FromResult<JournalEvidenceReadThrough>(SqliteJournalReader.Open(new SqliteJournalOptions { Path = scene.JournalPath }));
+}
+
+public sealed class PostgresSealedArchiveTests : SealedArchiveConformance
+{
+    // Of the scene that was made last: there is one at a time.
+    private PostgresJournalOptions? _options;
+
+    private protected override async Task<IJournal> OpenAsync(TemporaryFolder folder)
+    {
+        _options = new PostgresJournalOptions { ConnectionString = PostgresServer.Shared.CreateDatabase(), MayMigrate = true };
+        return await PostgresJournalConformanceTests.OpenAsync(_options);
+    }
+
+    private protected override async Task<JournalEvidenceReadThrough> ReadAsync(ArchiveScene scene) =>
+        await PostgresJournalReader.OpenAsync(_options ?? throw new InvalidOperationException("no scene yet"), default);
 }
