@@ -32,7 +32,7 @@ internal sealed class ApiCommands(ICommandSink sink, TimeProvider time, ApiOptio
     private async ValueTask<Reply> SendAsync(HttpContext http, Command command)
     {
         command.CommandId = CommandId(http, command);
-        command.TimeUs = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        command.TimeUs = UnixTime.NowUs(time);
         command.CorrelationId = command.CommandId;
         command.OnBehalfOf = Operator;
         using var deadline = new CancellationTokenSource(options.CommandDeadline, time);

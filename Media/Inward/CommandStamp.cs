@@ -6,12 +6,12 @@ namespace Mcptt.Media.Inward;
 /// <summary>Commands of this node: id <c>media:{node}:{start of the node, us}:{counter}</c>, so that no two are the same, not even over a restart.</summary>
 internal sealed class CommandStamp(string nodeName, TimeProvider time)
 {
-    private readonly long _startUs = NowUs(time);
+    private readonly long _startUs = UnixTime.NowUs(time);
     private long _counter;
 
     public long StartUs => _startUs;
 
-    public long NowUs() => NowUs(time);
+    public long NowUs() => UnixTime.NowUs(time);
 
     public Command ToFloor(string session, string correlationId, FloorCommand body) =>
         Stamp(ActorAddresses.Floor(session), correlationId, new Command { Floor = body });
@@ -23,10 +23,8 @@ internal sealed class CommandStamp(string nodeName, TimeProvider time)
     {
         command.CommandId = $"media:{nodeName}:{_startUs}:{Interlocked.Increment(ref _counter)}";
         command.To = to;
-        command.TimeUs = NowUs(time);
+        command.TimeUs = UnixTime.NowUs(time);
         command.CorrelationId = correlationId;
         return command;
     }
-
-    private static long NowUs(TimeProvider time) => (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 }

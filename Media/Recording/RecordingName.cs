@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Media.Recording;
 
@@ -14,7 +15,7 @@ internal readonly record struct RecordingName(string Call, long StartedUs, uint 
     private const string DayFormat = "yyyy-MM-dd";
     private const string TimeFormat = "HHmmss'.'ffffff";
 
-    private DateTimeOffset Started => DateTimeOffset.UnixEpoch.AddTicks(StartedUs * TimeSpan.TicksPerMicrosecond);
+    private DateTimeOffset Started => UnixTime.OfUs(StartedUs);
 
     public string UnderWay => $"{Call}_{Started.ToString(UnderWayTime)}_leg{Leg}_epoch{Epoch}{Extension}";
 
@@ -42,7 +43,7 @@ internal readonly record struct RecordingName(string Call, long StartedUs, uint 
             return false;
         }
 
-        name = new RecordingName(call, (started - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond, number, epoch);
+        name = new RecordingName(call, UnixTime.UsOf(started), number, epoch);
         return true;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Domain.Audit;
 
@@ -44,8 +45,8 @@ internal static class Words
     private static bool TryTime(long timeUs, out DateTimeOffset time)
     {
         // What cannot be a date (a damaged or foreign event) must not keep the rest from being told.
-        var possible = timeUs > 0 && timeUs < (DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-        time = possible ? DateTimeOffset.UnixEpoch.AddTicks(timeUs * TimeSpan.TicksPerMicrosecond) : default;
+        var possible = timeUs > 0 && timeUs < UnixTime.LastUs;
+        time = possible ? UnixTime.OfUs(timeUs) : default;
         return possible;
     }
 }

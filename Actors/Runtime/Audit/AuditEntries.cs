@@ -44,8 +44,5 @@ internal static class AuditEntries
 
     /// <summary>What cannot be a time is the earliest one.</summary>
     public static DateTimeOffset Time(long timeUs) =>
-        timeUs is >= 0 and < MaxTimeUs ? DateTimeOffset.UnixEpoch.AddTicks(timeUs * TimeSpan.TicksPerMicrosecond) : DateTimeOffset.UnixEpoch;
-
-    // The year 9999.
-    private const long MaxTimeUs = 253_370_764_800_000_000;
+        timeUs <= UnixTime.LastUs ? UnixTime.OfUs(timeUs) : DateTimeOffset.UnixEpoch;
 }

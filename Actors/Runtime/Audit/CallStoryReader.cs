@@ -107,7 +107,7 @@ public sealed class CallStoryReader(IJournalReader journal) : ICallStories
 
     private static bool IsWithin(CallFilter filter, long startedUs)
     {
-        var started = StoryClock.Of(startedUs);
+        var started = UnixTime.OfUs(startedUs);
         return (filter.From is not { } from || started >= from) && (filter.To is not { } to || started < to);
     }
 

@@ -40,8 +40,7 @@ internal static class SealRecord
         return envelope.ToByteArray();
     }
 
-    public static DateTimeOffset TimeOf(SealEvent seal) =>
-        DateTimeOffset.UnixEpoch.AddTicks(Math.Clamp(seal.TimeUs, 0, (DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond) * TimeSpan.TicksPerMicrosecond);
+    public static DateTimeOffset TimeOf(SealEvent seal) => UnixTime.OfUs(seal.TimeUs);
 
     public static bool TryRead(in StoredEvent stored, [NotNullWhen(true)] out EventEnvelope? envelope) =>
         stored.TryReadEnvelope(out envelope) && envelope.Event.Seal is not null;

@@ -1,3 +1,5 @@
+using Mcptt.Protocol.Messages;
+
 namespace Mcptt.Actors.Cells;
 
 /// <summary>
@@ -39,7 +41,7 @@ internal sealed class TimerQueue : IDisposable
     /// <summary>Replaces the actor's entry; one that is due wakes it at once.</summary>
     public void Set(string persistenceId, long dueUs)
     {
-        if (dueUs <= Clock.NowUs(_time) && !_disposed)
+        if (dueUs <= UnixTime.NowUs(_time) && !_disposed)
         {
             Clear(persistenceId);
             _wake(persistenceId);
@@ -88,7 +90,7 @@ internal sealed class TimerQueue : IDisposable
         lock (_gate)
         {
             _armedUs = long.MaxValue;
-            var now = Clock.NowUs(_time);
+            var now = UnixTime.NowUs(_time);
             while (!_disposed && _heap.Count > 0 && _heap[0].DueUs <= now)
             {
                 due.Add(_heap[0].PersistenceId);

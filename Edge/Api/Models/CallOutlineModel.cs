@@ -1,4 +1,5 @@
 using Mcptt.Domain.Audit.Stories;
+using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Api.Models;
 
@@ -26,7 +27,7 @@ public sealed record CallOutlineModel
             Call = story.Call,
             GroupId = Wire.OrNull(story.Group),
             Originator = Wire.OrNull(story.Originator),
-            StartedAt = story.StartedUs == 0 ? null : StoryClock.Of(story.StartedUs),
+            StartedAt = story.StartedUs == 0 ? null : UnixTime.OfUs(story.StartedUs),
             EndedAt = StoryModels.Time(story.EndedUs),
             EndReason = Wire.OrNull(story.EndReason),
             Participants = [.. story.Legs.Where(leg => leg.JoinedUs is not null).Select(leg => leg.User).Distinct(StringComparer.Ordinal)],

@@ -1,4 +1,5 @@
 using Mcptt.Domain.Audit.Stories;
+using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Api.Models;
 
@@ -34,8 +35,8 @@ public sealed record InstantModel
         {
             Call = story.Call,
             GroupId = Wire.OrNull(story.Group),
-            At = StoryClock.Of(instant.TimeUs),
-            Until = StoryClock.Of(instant.UntilUs),
+            At = UnixTime.OfUs(instant.TimeUs),
+            Until = UnixTime.OfUs(instant.UntilUs),
             Phase = instant.Phase,
             Condition = instant.Condition switch
             {

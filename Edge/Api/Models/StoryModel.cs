@@ -1,4 +1,5 @@
 using Mcptt.Domain.Audit.Stories;
+using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Api.Models;
 
@@ -47,10 +48,10 @@ public sealed record StoryModel
             GroupId = Wire.OrNull(story.Group),
             SessionType = story.SessionType == Protocol.Messages.SessionType.Unspecified ? null : SessionTypeNames.Name(story.SessionType),
             Originator = Wire.OrNull(story.Originator),
-            StartedAt = story.StartedUs == 0 ? null : StoryClock.Of(story.StartedUs),
+            StartedAt = story.StartedUs == 0 ? null : UnixTime.OfUs(story.StartedUs),
             EndedAt = StoryModels.Time(story.EndedUs),
             EndReason = Wire.OrNull(story.EndReason),
-            LastEventAt = StoryClock.Of(story.LastUs),
+            LastEventAt = UnixTime.OfUs(story.LastUs),
             Fault = Wire.OrNull(story.Fault),
             Legs = [.. story.Legs.Select(StoryModels.Of)],
             Bursts = [.. story.Bursts.Select(burst => StoryModels.Of(story, burst))],

@@ -6,7 +6,7 @@ namespace Mcptt.Api.Models;
 /// <summary>Parts of a story to what the API shows of them.</summary>
 internal static class StoryModels
 {
-    public static DateTimeOffset? Time(long? timeUs) => timeUs is { } known ? StoryClock.Of(known) : null;
+    public static DateTimeOffset? Time(long? timeUs) => timeUs is { } known ? UnixTime.OfUs(known) : null;
 
     public static StoryLegModel Of(StoryLeg leg) =>
         new()
@@ -24,13 +24,13 @@ internal static class StoryModels
             Outcome = Name(leg.Outcome),
             Why = Wire.OrNull(leg.Why),
             Clause = Wire.OrNull(leg.Clause),
-            InvitedAt = StoryClock.Of(leg.FromUs),
+            InvitedAt = UnixTime.OfUs(leg.FromUs),
             JoinedAt = Time(leg.JoinedUs),
             EndedAt = Time(leg.EndedUs),
             PlainPhone = leg.IsPlainPhone,
             ReceiveOnly = leg.ReceiveOnly,
             UserPriority = leg.Priority,
-            Deaf = leg.Deaf.IsEmpty ? null : [.. leg.Deaf.Select(deaf => new StorySpanModel { From = StoryClock.Of(deaf.FromUs), To = Time(deaf.UntilUs), Why = deaf.Why })],
+            Deaf = leg.Deaf.IsEmpty ? null : [.. leg.Deaf.Select(deaf => new StorySpanModel { From = UnixTime.OfUs(deaf.FromUs), To = Time(deaf.UntilUs), Why = deaf.Why })],
         };
 
     public static StoryBurstModel Of(CallStory story, StoryBurst burst) =>
@@ -43,8 +43,8 @@ internal static class StoryModels
             Priority = burst.Priority,
             FromQueue = burst.FromQueue,
             Overriding = burst.Overriding,
-            AskedAt = StoryClock.Of(burst.AskedUs),
-            GrantedAt = StoryClock.Of(burst.GrantedUs),
+            AskedAt = UnixTime.OfUs(burst.AskedUs),
+            GrantedAt = UnixTime.OfUs(burst.GrantedUs),
             VoiceAt = Time(burst.FirstPacketUs),
             RevokedAt = Time(burst.RevokedUs),
             RevokeCause = burst.RevokedUs is null ? null : burst.RevokeCause,
@@ -59,12 +59,12 @@ internal static class StoryModels
         {
             Leg = wait.Leg,
             McpttId = wait.User,
-            From = StoryClock.Of(wait.FromUs),
+            From = UnixTime.OfUs(wait.FromUs),
             To = Time(wait.UntilUs),
             Class = Name(wait.Class),
             Priority = wait.Priority,
             Preemptive = wait.Preemptive,
-            Places = [.. wait.Positions.Select(position => new StoryPlaceModel { From = StoryClock.Of(position.FromUs), Place = position.Position })],
+            Places = [.. wait.Positions.Select(position => new StoryPlaceModel { From = UnixTime.OfUs(position.FromUs), Place = position.Position })],
             Outcome = Wire.OrNull(wait.Outcome),
             Granted = wait.Granted,
         };
@@ -72,7 +72,7 @@ internal static class StoryModels
     public static StoryRefusalModel Of(StoryRefusal refusal) =>
         new()
         {
-            At = StoryClock.Of(refusal.TimeUs),
+            At = UnixTime.OfUs(refusal.TimeUs),
             Asked = Name(refusal.Asked),
             Leg = refusal.Leg == 0 ? null : refusal.Leg,
             McpttId = Wire.OrNull(refusal.User),
@@ -86,7 +86,7 @@ internal static class StoryModels
     public static StoryRevokeModel Of(StoryRevoke revoke) =>
         new()
         {
-            At = StoryClock.Of(revoke.TimeUs),
+            At = UnixTime.OfUs(revoke.TimeUs),
             Leg = revoke.Leg,
             McpttId = revoke.User,
             Cause = revoke.Cause,
@@ -97,12 +97,12 @@ internal static class StoryModels
         };
 
     public static StoryConditionModel Of(StoryCondition condition) =>
-        new() { Emergency = condition.Emergency, From = StoryClock.Of(condition.FromUs), To = Time(condition.UntilUs) };
+        new() { Emergency = condition.Emergency, From = UnixTime.OfUs(condition.FromUs), To = Time(condition.UntilUs) };
 
     public static StoryMomentModel Of(StoryMoment moment) =>
         new()
         {
-            At = StoryClock.Of(moment.TimeUs),
+            At = UnixTime.OfUs(moment.TimeUs),
             Kind = moment.What.Kind,
             Sentence = moment.What.Sentence,
             McpttId = Wire.OrNull(moment.What.User),
@@ -117,8 +117,8 @@ internal static class StoryModels
             .. story.Recordings.Select(recording => new StoryRecordingModel
             {
                 Burst = recording.Burst == 0 ? null : recording.Burst,
-                From = StoryClock.Of(recording.File.StartedUs),
-                To = StoryClock.Of(recording.File.EndedUs),
+                From = UnixTime.OfUs(recording.File.StartedUs),
+                To = UnixTime.OfUs(recording.File.EndedUs),
                 File = recording.File.File,
                 Sha256 = Convert.ToHexStringLower(recording.File.Sha256.Span),
                 Packets = recording.File.Packets,
@@ -128,8 +128,8 @@ internal static class StoryModels
             .. story.Gaps.Select(gap => new StoryRecordingModel
             {
                 Burst = gap.Burst == 0 ? null : gap.Burst,
-                From = StoryClock.Of(gap.FromUs),
-                To = StoryClock.Of(gap.UntilUs),
+                From = UnixTime.OfUs(gap.FromUs),
+                To = UnixTime.OfUs(gap.UntilUs),
                 Missing = gap.Why,
             }),
         ];
@@ -142,7 +142,7 @@ internal static class StoryModels
             _ => "normal",
         };
 
-    private static StorySpanModel Of(StorySpan span) => new() { From = StoryClock.Of(span.FromUs), To = StoryClock.Of(span.UntilUs) };
+    private static StorySpanModel Of(StorySpan span) => new() { From = UnixTime.OfUs(span.FromUs), To = UnixTime.OfUs(span.UntilUs) };
 
     private static string Name(Enum value) => value.ToString().ToLowerInvariant();
 }

@@ -14,7 +14,7 @@ internal static class Wire
 
     public static uint Milliseconds(decimal seconds) => (uint)(seconds * MillisecondsPerSecond);
 
-    public static DateTimeOffset Time(long timeUs) => DateTimeOffset.UnixEpoch.AddMicroseconds(timeUs);
+    public static DateTimeOffset Time(long timeUs) => UnixTime.OfUs(timeUs);
 
     public static string? OrNull(string text) => text.Length == 0 ? null : text;
 

@@ -33,7 +33,7 @@ internal sealed class JournalAccount
 
     private void Take(DomainEvent happened)
     {
-        var at = DateTimeOffset.UnixEpoch.AddTicks(happened.TimeUs * TimeSpan.TicksPerMicrosecond);
+        var at = UnixTime.OfUs(happened.TimeUs);
         CallFinished |= happened.Call is { BodyCase: CallEvent.BodyOneofCase.Finished };
         switch (happened.Floor?.BodyCase)
         {
@@ -42,7 +42,7 @@ internal sealed class JournalAccount
                 break;
             case FloorEvent.BodyOneofCase.Granted:
                 var request = happened.Floor.Granted.Request;
-                _bursts.Add(new JournalBurst(request.Leg, _users.GetValueOrDefault(request.Leg, $"leg {request.Leg}"), ToTime(request.SinceUs), at));
+                _bursts.Add(new JournalBurst(request.Leg, _users.GetValueOrDefault(request.Leg, $"leg {request.Leg}"), UnixTime.OfUs(request.SinceUs), at));
                 break;
             case FloorEvent.BodyOneofCase.TalkStarted:
                 Change(happened.Floor.TalkStarted.Leg, burst => burst.FirstPacket = at);
@@ -63,8 +63,6 @@ internal sealed class JournalAccount
             change(burst);
         }
     }
-
-    private static DateTimeOffset ToTime(long us) => DateTimeOffset.UnixEpoch.AddTicks(us * TimeSpan.TicksPerMicrosecond);
 }
 
 /// <summary>One burst as the journal has it.</summary>

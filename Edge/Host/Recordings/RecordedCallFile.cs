@@ -14,7 +14,7 @@ internal sealed class RecordedCallFile(CallRecording recording, RecordingWindow 
 
     public static bool IsKnown(FileInfo output) => Is(output, Wav) || Is(output, Pcap);
 
-    public static string Time(long us) => DateTimeOffset.UnixEpoch.AddTicks(us * TimeSpan.TicksPerMicrosecond).ToString("yyyy-MM-dd HH:mm:ss.fff");
+    public static string Time(long us) => UnixTime.OfUs(us).ToString("yyyy-MM-dd HH:mm:ss.fff");
 
     /// <summary>Nothing is decoded but G.711: everything else is for tools that know it.</summary>
     public static void RefuseCodec(CallRecording recording, FileInfo output)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Host.Recordings;
 
@@ -16,20 +17,18 @@ internal readonly record struct RecordingWindow(long FromUs, long ToUs)
     /// <param name="timeUs">Microseconds since 1970.</param>
     public static bool TryParse(string text, long startUs, out long timeUs)
     {
-        var start = DateTimeOffset.UnixEpoch.AddTicks(startUs * TimeSpan.TicksPerMicrosecond);
+        var start = UnixTime.OfUs(startUs);
         if (TimeSpan.TryParseExact(text, [@"h\:mm", @"h\:mm\:ss", @"h\:mm\:ss\.FFFFFF"], CultureInfo.InvariantCulture, out var ofDay))
         {
             var day = new DateTimeOffset(start.Date, TimeSpan.Zero) + ofDay;
 
             // A call over midnight: what lies far before its beginning is meant on the day after.
-            timeUs = Us(day < start - TimeSpan.FromHours(12) ? day.AddDays(1) : day);
+            timeUs = UnixTime.UsOf(day < start - TimeSpan.FromHours(12) ? day.AddDays(1) : day);
             return true;
         }
 
         var isInstant = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant);
-        timeUs = isInstant ? Us(instant) : 0;
+        timeUs = isInstant ? UnixTime.UsOf(instant) : 0;
         return isInstant;
     }
-
-    private static long Us(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 }

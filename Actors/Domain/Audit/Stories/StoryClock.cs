@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Domain.Audit.Stories;
 
@@ -8,17 +9,16 @@ public static class StoryClock
     private const long SecondUs = 1_000_000;
     private const long MinuteUs = 60 * SecondUs;
     private const long HourUs = 60 * MinuteUs;
-    private const long LastUs = 253_402_300_799_999_999; // 9999-12-31
 
     /// <summary>"14:03:07.120".</summary>
-    public static string Time(long timeUs) => Of(timeUs).ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
+    public static string Time(long timeUs) => UnixTime.OfUs(timeUs).ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
     public static string Time(long? timeUs) => timeUs is { } known ? Time(known) : "";
 
     /// <summary>"14:03:07".</summary>
-    public static string Second(long timeUs) => Of(timeUs).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+    public static string Second(long timeUs) => UnixTime.OfUs(timeUs).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
-    public static string Day(long timeUs) => Of(timeUs).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    public static string Day(long timeUs) => UnixTime.OfUs(timeUs).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <summary>"2026-11-21 14:03:07.120 UTC".</summary>
     public static string Full(long timeUs) => $"{Day(timeUs)} {Time(timeUs)} UTC";
@@ -33,10 +33,6 @@ public static class StoryClock
             < HourUs => Invariant($"{lengthUs / MinuteUs} min {lengthUs % MinuteUs / SecondUs:00} s"),
             _ => Invariant($"{lengthUs / HourUs} h {lengthUs % HourUs / MinuteUs:00} min"),
         };
-
-    // What cannot be a date (a damaged or foreign event) must not keep the rest from being told.
-    public static DateTimeOffset Of(long timeUs) =>
-        DateTimeOffset.UnixEpoch.AddTicks(Math.Clamp(timeUs, 0, LastUs) * TimeSpan.TicksPerMicrosecond);
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Domain.Audit.Stories;
 
@@ -38,7 +39,7 @@ public static class StoryTime
 
             if (TryReadWhole(text, format, out var whole))
             {
-                var fromUs = (whole - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+                var fromUs = UnixTime.UsOf(whole);
                 asked = new StorySpan(fromUs, fromUs + lengthUs);
                 return true;
             }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Mcptt.Domain.Audit.Stories;
+using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Domain.Audit.Timelines;
 
@@ -33,7 +33,7 @@ internal static class TimelineAxis
                 }
 
                 free = left + width + Apart;
-                yield return (x, StoryClock.Of(at).ToString(format, CultureInfo.InvariantCulture));
+                yield return (x, UnixTime.OfUs(at).ToString(format, CultureInfo.InvariantCulture));
             }
         }
     }

@@ -1,4 +1,3 @@
-using Mcptt.Actors.Cells;
 using Mcptt.Actors.Journals;
 using Mcptt.Protocol.Messages;
 using Microsoft.Extensions.Logging;
@@ -98,7 +97,7 @@ public sealed class CallArchiver
     {
         // Read before anything is written: who writes an event meanwhile has archived meanwhile, and then this file names none.
         var end = await ArchiveChain.ReadEndAsync(_journal, cancellationToken);
-        var header = draft.Header(Clock.NowUs(_time), _options.Program);
+        var header = draft.Header(UnixTime.NowUs(_time), _options.Program);
         var part = $"calls-{header.FirstOrdering}{ArchiveFormat.PartExtension}";
         try
         {
