@@ -10,10 +10,11 @@ public sealed class LoadProfileRulesTests
         new()
         {
             { "users.count", Good with { Users = Good.Users with { Count = 0 } } },
+            { "calls.perSecond", Good with { Groups = Good.Groups with { Count = 28 } } },
             { "users.pattern", Good with { Users = Good.Users with { Pattern = "sip:nobody@example.org" } } },
             { "users.pattern", Good with { Users = Good.Users with { Pattern = "load {n}" } } },
             { "users.password", Good with { Users = Good.Users with { Password = "x", Trusted = true } } },
-            { "groups.count", Good with { Groups = Good.Groups with { Count = 26 } } },
+            { "groups.count", Good with { Groups = Good.Groups with { Count = 31 } } },
             { "groups.members", Good with { Groups = Good.Groups with { Members = 1 } } },
             { "groups.members", Good with { Groups = Good.Groups with { Members = 2 }, Calls = Good.Calls with { LateEntryShare = 0.1m } } },
             { "groups.pattern", Good with { Groups = Good.Groups with { Pattern = Good.Users.Pattern } } },

@@ -17,6 +17,8 @@ internal sealed class Tally
         _counts.AddOrUpdate(kind, 1, (_, count) => count + 1);
     }
 
+    public void Clear() => _counts.Clear();
+
     public long Total => _counts.Values.Sum();
 
     public IReadOnlyDictionary<string, long> Snapshot() =>

@@ -44,7 +44,7 @@ internal sealed class CallPlanner(LoadProfile profile, LoadRandom random)
         for (var at = TimeSpan.Zero; ;)
         {
             var length = Length(profile.Bursts.Length);
-            var contenders = Contenders(talker);
+            var contenders = bursts.Count == 0 ? [] : Contenders(talker); // At the first one hardly anybody has joined.
             if (at + length > end)
             {
                 // The first one is cut to fit: a call without any would be no load.

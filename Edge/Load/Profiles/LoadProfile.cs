@@ -30,7 +30,7 @@ public sealed record LoadProfile
 
 public sealed record UsersProfile
 {
-    public uint Count { get; init; } = 100;
+    public uint Count { get; init; } = 120;
 
     /// <summary>MCPTT IDs; {n} is the number, {n:5} with five digits.</summary>
     public string Pattern { get; init; } = "sip:load-{n:5}@example.org";
@@ -52,7 +52,7 @@ public sealed record UsersProfile
 
 public sealed record GroupsProfile
 {
-    public uint Count { get; init; } = 25;
+    public uint Count { get; init; } = 30;
 
     public string Pattern { get; init; } = "sip:load-group-{n:4}@example.org";
 

@@ -83,11 +83,18 @@ public static class LoadProfileRules
             faults.Add(new("bursts.contenders", $"is {profile.Bursts.Contenders}", $"1 to {talkers - 1} members can press beside the talker"));
         }
 
-        var needed = (ulong)Math.Ceiling(calls.PerSecond * (Mean(calls.Length) + CallOverheadSeconds));
+        var needed = Busy(calls);
         if (faults.Count == 0 && needed > profile.Groups.Count)
         {
-            faults.Add(new("calls.perSecond", $"{calls.PerSecond} calls per second of {Mean(calls.Length)} s keep {needed} groups busy, there are {profile.Groups.Count}", "raise groups.count or lower this"));
+            faults.Add(new("calls.perSecond", $"{calls.PerSecond} calls per second of {Mean(calls.Length)} s can keep {needed} groups busy, there are {profile.Groups.Count}", "raise groups.count or lower this"));
         }
+    }
+
+    // Calls that come at random come in bunches: three standard deviations above the mean (of Poisson) are hardly ever passed.
+    private static ulong Busy(CallsProfile calls)
+    {
+        var mean = (double)(calls.PerSecond * (Mean(calls.Length) + CallOverheadSeconds));
+        return (ulong)Math.Ceiling(calls.Arrivals == "random" ? mean + (3 * Math.Sqrt(mean)) : mean);
     }
 
     private static void Voice(VoiceProfile voice, List<ProfileFault> faults)

@@ -67,7 +67,7 @@ internal sealed record Chart(string Title, string Unit, IReadOnlyList<ChartLine>
         {
             var at = plot.Y(limit.Value);
             svg.Append(CultureInfo.InvariantCulture, $"<line class=\"limit\" x1=\"{Left}\" x2=\"{frame.Width - ChartFrame.Right}\" y1=\"{at:0.#}\" y2=\"{at:0.#}\"/>");
-            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"limit\" x=\"{frame.Width - ChartFrame.Right - 4}\" y=\"{at - 4:0.#}\" text-anchor=\"end\">{Xml(limit.Name)}</text>");
+            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"limit\" x=\"{frame.Width - ChartFrame.Right - 4}\" y=\"{at + 12:0.#}\" text-anchor=\"end\">{Xml(limit.Name)}</text>");
         }
     }
 

@@ -43,7 +43,7 @@ internal static class ReportCharts
         yield return new Chart("What went wrong", "per s", [
             Failures(report), Rate(report, "voice packets lost", Orange, CountKind.FramesLost, ChartMark.Bar),
             Rate(report, "calls failed or dropped", Red, CountKind.CallsFailed, ChartMark.Bar, CountKind.CallsDropped),
-        ]);
+        ], Logarithmic: true);
         yield return new Chart("Processor", "%", [.. report.Samples.SelectMany(sample => sample.Processors.Keys).Distinct().Select((name, index) => Processor(report, name, index))]);
         yield return new Chart("The generator's own lag (99 %)", "ms", [Lag(report, "steps", Blue, MeasureKind.ScheduleLag), Lag(report, "voice packets", Orange, MeasureKind.VoiceLag)], Logarithmic: true);
     }

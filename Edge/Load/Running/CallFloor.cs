@@ -13,6 +13,11 @@ internal sealed class CallFloor(LoadContext context, GroupCall call, ConcurrentD
     /// <summary>Beyond this a request that was queued is given up.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
+    /// <summary>A packet that comes so long after its burst is lost to any listener.</summary>
+    private static readonly TimeSpan LatestPacket = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
+
     private readonly LoadMeasures _measures = context.Measures;
     private readonly Pacer _pacer = context.Pacer;
 
@@ -22,10 +27,16 @@ internal sealed class CallFloor(LoadContext context, GroupCall call, ConcurrentD
 
     private async Task PressAsync(Member member, TimeSpan length, long start, CancellationToken stop)
     {
-        if (member.ReadySince == 0)
+        if (!CanPress(member))
         {
-            _measures.Failures.Add("could not press: not in the call");
-            return;
+            // What made it late has been measured where it happened; the press counts from when its user can press.
+            if (!await ReadyToPressAsync(member, stop))
+            {
+                _measures.Failures.Add(member.ReadySince == 0 ? "could not press: not in the call" : "could not press: still talking");
+                return;
+            }
+
+            start = _pacer.Now;
         }
 
         var burst = new TalkBurst(call, member, context.NextBurst(), start, call.Group.Members.Count);
@@ -54,6 +65,19 @@ internal sealed class CallFloor(LoadContext context, GroupCall call, ConcurrentD
         }
     }
 
+    private static bool CanPress(Member member) => member.ReadySince != 0 && member.HasLetGo;
+
+    private async Task<bool> ReadyToPressAsync(Member member, CancellationToken stop)
+    {
+        var deadline = _pacer.After(_pacer.Now, GroupCall.Patience);
+        while (!CanPress(member) && !stop.IsCancellationRequested && _pacer.Now < deadline)
+        {
+            await Task.Delay(LookAgain, _pacer.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return CanPress(member);
+    }
+
     private async Task TalkAsync(Member member, Press press, TimeSpan length, CancellationToken stop)
     {
         var burst = press.Burst;
@@ -70,6 +94,14 @@ internal sealed class CallFloor(LoadContext context, GroupCall call, ConcurrentD
         await LetGoAsync(member, press);
         burst.IsOver = true;
         burst.Listeners = [.. listeners.Where(listener => listener.ReadySince != 0 && listener.ReadySince <= burst.GrantedAt)];
+        _ = AccountAsync(burst);
+    }
+
+    // So that losses stand in the time series where they happened; what the end of the call finds is accounted for there.
+    private async Task AccountAsync(TalkBurst burst)
+    {
+        await Task.Delay(LatestPacket, _pacer.Time);
+        burst.Account(_measures);
     }
 
     private async Task<PressOutcome> DecidedAsync(Press press, CancellationToken stop)

@@ -13,6 +13,9 @@ internal sealed class Cast
     // A client's own log is only for looking at when something is odd; the figures are taken as events happen.
     private const int EventsPerClient = 32;
 
+    /// <summary>A server that says it is trying, and nothing else, is given up after this.</summary>
+    public static readonly TimeSpan SetUpLimit = TimeSpan.FromSeconds(30);
+
     private Cast(IReadOnlyList<Member> members, IReadOnlyList<LoadGroup> groups) => (Members, Groups) = (members, groups);
 
     public IReadOnlyList<Member> Members { get; }
@@ -58,6 +61,7 @@ internal sealed class Cast
             OfferQueueing = profile.Groups.QueueDepth > 0,
             EventCapacity = EventsPerClient,
             LogFloorMessages = false,
+            RingingLimit = SetUpLimit,
             Misbehaviour = new Misbehaviour
             {
                 Lose = (double)profile.Network.Lose,

@@ -120,6 +120,7 @@ internal sealed class GroupCall(LoadContext context, LoadGroup group, CallPlan p
         }
 
         _measures.Count(CountKind.CallsStarted);
+        await using var giveUp = stop.Register(() => _ = Caller.Client.CancelCallAsync(CancellationToken.None));
         var declaration = plan.Emergency ? new CallDeclaration(Emergency: true) : CallDeclaration.None;
         if (await Caller.Client.CallAsync(group.Id, implicitFloorRequest: false, declaration, CancellationToken.None) is not null)
         {

@@ -39,6 +39,9 @@ internal sealed class Member(uint number, int place, LoadMeasures measures, Time
 
     public void Leave() => _call = null;
 
+    /// <summary>The last press is over.</summary>
+    public bool HasLetGo => _press is not { Over.IsCompleted: false };
+
     /// <summary>Null: the last press is not over.</summary>
     public Press? TryPress(TalkBurst burst)
     {

@@ -7,6 +7,7 @@ internal sealed class TalkBurst(GroupCall call, Member talker, uint id, long pre
 {
     private readonly BurstHearing?[] _hearings = new BurstHearing?[members];
     private int _frames;
+    private int _accounted;
 
     public GroupCall Call => call;
 
@@ -36,9 +37,14 @@ internal sealed class TalkBurst(GroupCall call, Member talker, uint id, long pre
 
     public BurstHearing? Heard(int place) => _hearings[place];
 
-    /// <summary>Holds everybody to what was sent; after the call, when nothing is under way any more.</summary>
+    /// <summary>Holds everybody to what was sent, once: when nothing of it is under way any more.</summary>
     public void Account(LoadMeasures measures)
     {
+        if (Interlocked.Exchange(ref _accounted, 1) != 0)
+        {
+            return;
+        }
+
         foreach (var member in call.Group.Members)
         {
             var whole = Listeners.Contains(member);

@@ -16,6 +16,9 @@ internal sealed class RtpSender : IDisposable
 
     private const int ClockRate = WavFile.SampleRate;
 
+    /// <summary>Timers count whole milliseconds: a frame may leave so much before its time rather than up to that much after it.</summary>
+    private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly uint _ssrc;
@@ -97,7 +100,7 @@ internal sealed class RtpSender : IDisposable
             return;
         }
 
-        var due = (long)(_time.GetElapsedTime(_burstStart) / _frameTime) + 1;
+        var due = (long)((_time.GetElapsedTime(_burstStart) + Early) / _frameTime) + 1;
         if (due - _burstFrames > MaxFramesPerTick)
         {
             SkippedFrames += due - _burstFrames - MaxFramesPerTick;
@@ -111,9 +114,9 @@ internal sealed class RtpSender : IDisposable
 
         if (_source is not null)
         {
-            // Timers tick in whole milliseconds: a period would drift against the frames, and each frame that it misses waits for the next one.
+            // A period would drift against the frames, and each frame that it misses waits for the next one.
             var left = (_burstFrames * _frameTime) - _time.GetElapsedTime(_burstStart);
-            _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(left.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
+            _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Floor(left.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class SharedPort : IAsyncDisposable
     public SharedPort(UdpPort port, TimeProvider time)
     {
         (_port, _time) = (port, time);
-        _port.Start(Take);
+        _port.StartThread(Take);
     }
 
     public long EarlyDropped => Interlocked.Read(ref _earlyDropped);

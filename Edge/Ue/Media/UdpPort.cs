@@ -56,10 +56,26 @@ internal sealed class UdpPort : IDatagramPort
         }
     }
 
-    public void Start(DatagramHandler handler) => _loop = ReceiveAsync((datagram, _) => handler(datagram), _stopping.Token);
+    public void Start(DatagramHandler handler) => _loop = ReceiveAsync(handler, _stopping.Token);
 
-    /// <summary>The same with where each datagram came from; the address is good only during the call.</summary>
-    public void Start(SourcedDatagramHandler handler) => _loop = ReceiveAsync(handler, _stopping.Token);
+    /// <summary>
+    /// For a busy socket: a thread of its own that waits in the system, which costs a third of being woken by way of the thread pool. The handler is told
+    /// where each datagram came from, which is good only during the call.
+    /// </summary>
+    public void StartThread(SourcedDatagramHandler handler)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop = ended.Task;
+        new Thread(() =>
+        {
+            Receive(handler);
+            ended.SetResult();
+        })
+        {
+            IsBackground = true,
+            Name = $"UDP {Local}",
+        }.Start();
+    }
 
     /// <summary>Whatever comes to a port of its own is the call's.</summary>
     public void Expect(IPEndPoint remote)
@@ -100,7 +116,30 @@ internal sealed class UdpPort : IDatagramPort
         _stopping.Dispose();
     }
 
-    private async Task ReceiveAsync(SourcedDatagramHandler handler, CancellationToken stopping)
+    private void Receive(SourcedDatagramHandler handler)
+    {
+        var buffer = new byte[MaxDatagramBytes];
+        var from = new SocketAddress(_socket.AddressFamily);
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var count = _socket.ReceiveFrom(buffer, SocketFlags.None, from);
+                handler(buffer.AsSpan(0, count), from);
+            }
+            catch (SocketException)
+            {
+                // ICMP port unreachable of an earlier datagram, or a socket that is being closed; the loop's condition decides.
+                Thread.Yield();
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task ReceiveAsync(DatagramHandler handler, CancellationToken stopping)
     {
         var buffer = new byte[MaxDatagramBytes];
         var from = new SocketAddress(_socket.AddressFamily);
@@ -109,7 +148,7 @@ internal sealed class UdpPort : IDatagramPort
             try
             {
                 var count = await _socket.ReceiveFromAsync(buffer, SocketFlags.None, from, stopping);
-                handler(buffer.AsSpan(0, count), from);
+                handler(buffer.AsSpan(0, count));
             }
             catch (SocketException)
             {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mcptt.Testing;
 
 namespace Mcptt.Host.Tests.Commands;
 
@@ -104,6 +105,43 @@ public sealed class LoadCommandTests : IDisposable
         var compared = await CommandLine.RunAsync(["load", "compare", json, $"{json}@0-600"]);
         Assert.Equal((0, ""), (compared.Code, compared.Error));
         Assert.Contains(compared.Out.Split('\n'), line => line.StartsWith("registered", StringComparison.Ordinal) && line.Contains('6', StringComparison.Ordinal));
+    }
+
+    // Exact counts: what is planned is made, and what is said is heard. Nothing here depends on how fast the machine is.
+    [Fact]
+    [Clause("TS24.379 10.1.1")]
+    [Clause("TS24.380 6.2.4")]
+    public async Task Against_a_real_server_every_call_is_set_up_every_burst_is_heard_and_nothing_is_lost()
+    {
+        await using var server = await ServingServer.StartAsync(ServingServer.NewFolder(), "--set", "sip.realm=example.org", "--set", "sip.domains=example.org");
+        var sip = server.Lines.First(line => line.StartsWith("sip udp ", StringComparison.Ordinal)).Split(' ')[2];
+        var profile = Write(
+            "town.json",
+            """
+            { "users": { "count": 16, "password": "pw-{n}", "registrationsPerSecond": 100 }, "groups": { "count": 4, "members": 4 },
+              "calls": { "perSecond": 1, "arrivals": "even", "length": { "seconds": 2.4 }, "emergencyShare": 0.5, "lateEntryShare": 0.5 },
+              "bursts": { "length": { "seconds": 0.7 }, "pause": { "seconds": 0.2 } },
+              "phases": { "rampSeconds": 0, "steadySeconds": 4 }, "limits": { "scheduleLagMs": 60000, "voiceLagMs": 60000 },
+              "thresholds": [{ "count": "callsFailed", "max": 0 }, { "count": "framesLost", "max": 0 }, { "count": "floorConflicts", "max": 0 }], "seed": 5 }
+            """);
+
+        var ran = await CommandLine.RunAsync(["load", "--server", $"udp:{sip}", "--profile", profile, "--json", "--api", server.Api.ToString()]);
+
+        Assert.True(ran.Code == 0, ran.Error + ran.Out);
+        var report = JsonDocument.Parse(ran.Out).RootElement;
+        var counts = report.GetProperty("counts");
+        Assert.Equal(16, Count("registered"));
+        Assert.Equal((3, 3), (Count("callsStarted"), Count("callsSetUp")));
+        Assert.Equal((6, 0), (Count("listenersJoined"), Count("listenersMissing")));
+        Assert.Equal((Count("presses"), 0), (Count("granted"), Count("denied")));
+        Assert.True(Count("presses") >= 3 && Count("hearingsExpected") > 0, ran.Out);
+        Assert.Equal(Count("hearingsExpected"), Count("hearingsHeard"));
+        Assert.Equal((Count("framesExpected"), 0, 0), (Count("framesHeard"), Count("framesLost"), Count("framesForeign")));
+        Assert.True(Count("lateEntries") > 0 && Count("lateEntriesFailed") == 0, ran.Out);
+        Assert.Empty(report.GetProperty("failures").EnumerateObject());
+        Assert.Equal(3, report.GetProperty("measures").GetProperty("callAccess").GetProperty("count").GetInt32());
+
+        int Count(string name) => counts.GetProperty(name).GetInt32();
     }
 
     private string Write(string name, string text)
