@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using Mcptt.Domain.Ports;
 using Mcptt.Media.Inward;
@@ -255,6 +256,7 @@ public sealed class MediaNode : IMediaPlane, IAsyncDisposable
             RtpPort = (uint)session.RtpPort,
             FloorPort = (uint)session.FloorPort,
             Missed = missed,
+            Run = _options.Run.Length > 0 ? _options.Run : _stamp.StartUs.ToString(CultureInfo.InvariantCulture),
         };
 
     private bool Close(string name)

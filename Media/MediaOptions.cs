@@ -12,6 +12,9 @@ public sealed record MediaOptions
     /// <summary>Name of this node: in command ids, and in the session's outcome.</summary>
     public string NodeName { get; init; } = "media-1";
 
+    /// <summary>Names this run of the process: sessions of another one are gone. Empty: the time of the start.</summary>
+    public string Run { get; init; } = "";
+
     public IPAddress BindAddress { get; init; } = IPAddress.Any;
 
     /// <summary>What SDP shows; empty: the bind address.</summary>

@@ -46,6 +46,18 @@ public sealed record ClusterOptions
     /// </summary>
     public TimeSpan LeaseTime { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// A media node that the others do not see for this long is lost, and its calls move. One whose session with the database broke joins again sooner; one
+    /// that was killed stays away.
+    /// </summary>
+    public TimeSpan NodeGrace { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The same for one that this node has not seen since it joined: after an outage of the database all join anew, one after the other.</summary>
+    public TimeSpan JoinGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a media node that leaves waits for its sessions to move to others; what is left then ends with it, and is opened elsewhere.</summary>
+    public TimeSpan MediaLeaveTime { get; init; } = TimeSpan.FromSeconds(6);
+
     /// <summary>The node stops answering so long before the database lets others take over.</summary>
     public TimeSpan LeaseMargin { get; init; } = TimeSpan.FromMilliseconds(50);
 

@@ -25,6 +25,7 @@ public sealed class PostgresEngine : IEngine, INodeRequests
     private readonly ClusterTables _tables;
     private readonly NodeListener _listener;
     private readonly NodeStreams _streams;
+    private readonly NodeWatch _watch;
     private readonly EffectRouter _effects;
     private readonly ShardRouter _router;
     private readonly ShardHost _host;
@@ -49,8 +50,9 @@ public sealed class PostgresEngine : IEngine, INodeRequests
         _listener = new NodeListener(cluster, certificates, this, _logger);
         _streams = new NodeStreams(cluster, certificates, time, _logger);
         _router = new ShardRouter(cluster.Lanes, time, _ => Changed());
-        _effects = new EffectRouter(cluster, _streams, _router, time);
-        _host = new ShardHost(kinds, journal, options, _router, time, _logger);
+        _watch = new NodeWatch(cluster, time, NodesChanged);
+        _effects = new EffectRouter(cluster, _streams, _router, _watch, time);
+        _host = new ShardHost(kinds, journal, options, _router, time, _logger, _watch);
         _host.Attach(_effects, _effects);
         _certificates = certificates;
         _rehearsal = new Rehearsal(kinds, journal, options, time);
@@ -58,6 +60,8 @@ public sealed class PostgresEngine : IEngine, INodeRequests
     }
 
     public EngineMetrics Metrics => _host.Metrics;
+
+    public string Run => _options.Run;
 
     /// <summary>Nodes and shards as this node last saw them.</summary>
     public ClusterView View => _streams.View;
@@ -114,7 +118,7 @@ public sealed class PostgresEngine : IEngine, INodeRequests
             ? _router.RouteAsync(command, CommandSource.Outside, cancellationToken)
             : new(RouteReplies.Unavailable(_stopping.IsCancellationRequested ? UnavailableReason.Stopping : UnavailableReason.Journal, Failure));
 
-    /// <summary>Hands every shard over, each finished first.</summary>
+    /// <summary>Hands every shard over, each finished first; then waits until the media sessions here have moved.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         if (_lease is { IsHeld: true } lease)
@@ -123,6 +127,9 @@ public sealed class PostgresEngine : IEngine, INodeRequests
             {
                 await _tables.SetDrainingAsync(_options.NodeName, true, cancellationToken);
                 await _keeper.LeaveAsync(lease, cancellationToken);
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                limit.CancelAfter(_options.MediaLeaveTime);
+                await _effects.EmptiedAsync(limit.Token);
             }
             catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException)
             {
@@ -159,6 +166,7 @@ public sealed class PostgresEngine : IEngine, INodeRequests
         await _streams.DisposeAsync();
         await _listener.DisposeAsync();
         _router.Dispose();
+        _watch.Dispose();
         _host.Dispose();
         await _database.DisposeAsync();
         _stopping.Dispose();
@@ -198,6 +206,7 @@ public sealed class PostgresEngine : IEngine, INodeRequests
                 using var lease = await NodeLease.TakeAsync(_options, _listener.Address, _time, _stopping.Token);
                 _lease = lease;
                 _effects.Joined();
+                _watch.Joined();
                 _logger.LogInformation("Node {Node} is member {Instance} of the cluster", _options.NodeName, lease.Instance);
                 await BeMemberAsync(lease);
             }
@@ -258,12 +267,25 @@ public sealed class PostgresEngine : IEngine, INodeRequests
     private async Task SeeAsync(ClusterView view, NodeLease lease)
     {
         await _streams.UpdateAsync(view);
+        if (_watch.Update(view))
+        {
+            NodesChanged();
+        }
+
         foreach (var row in view.Shards)
         {
             if (row.Owner != lease.Instance)
             {
                 _router.SetRoute(row.Id, view.Alive(row.Owner) is null ? null : Remote(row));
             }
+        }
+    }
+
+    private void NodesChanged()
+    {
+        foreach (var owned in _keeper.Owned)
+        {
+            owned.Actors.NodesChanged();
         }
     }
 

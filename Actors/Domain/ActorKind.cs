@@ -27,6 +27,15 @@ public abstract class ActorKind<TState>
     /// <summary>What the world must be told again after recovery, because what it knew may be lost (media, floor). Idempotent.</summary>
     public virtual IEnumerable<Effect> Resume(TState state) => [];
 
+    /// <summary>
+    /// The node that holds something in memory for the actor. While there is one, <see cref="Resume"/> is not empty, so that the actor is in memory
+    /// and hears of the node's end at once.
+    /// </summary>
+    public virtual NodeRun? LeansOn(TState state) => null;
+
+    /// <summary>What the actor is told of that node, once; the runtime gives it id, receiver and time.</summary>
+    public virtual Command? TellOf(NodeRun node, NodeFate fate) => null;
+
     /// <summary>True when the actor has come to its end and may be unloaded at once; it still answers when called again.</summary>
     public virtual bool IsFinished(TState state) => false;
 

@@ -10,6 +10,9 @@ public interface IEngine : ICommandSink, IAsyncDisposable
 {
     EngineMetrics Metrics { get; }
 
+    /// <summary>Names this run of the program to the other nodes: what it holds in memory is gone when there is another one. Empty: there are no others.</summary>
+    string Run => "";
+
     /// <summary>Why this node can bring nothing to its actors now, for people; empty: it can. It recovers by itself.</summary>
     string Failure { get; }
 

@@ -19,11 +19,13 @@ public sealed class EffectRouterTests : IAsyncDisposable
     private readonly FakeClock _clock = new();
     private readonly Calls _calls = new();
     private readonly World _world = new();
+    private readonly NodeWatch _watch;
     private readonly EffectRouter _router;
 
     public EffectRouterTests()
     {
-        _router = new EffectRouter(Options, _streams, _calls, _clock);
+        _watch = new NodeWatch(Options, _clock, () => { });
+        _router = new EffectRouter(Options, _streams, _calls, _watch, _clock);
         _world.Load = 7;
         _router.Attach(_world, _world);
     }
@@ -81,6 +83,35 @@ public sealed class EffectRouterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_is_for_a_media_node_that_is_lost_is_void_and_lets_what_follows_pass()
+    {
+        await SeeAsync(Node("own"), Node("m2"));
+        await SeeAsync(Node("own"));
+        var effect = new MediaEffect { Session = "1", MediaNode = "m2", RemoveLeg = new RemoveMediaLeg { Leg = 1 } };
+
+        Assert.False(await _router.ApplyAsync(effect, CancellationToken.None));
+        _clock.Advance(Options.NodeGrace);
+        Assert.True(await _router.ApplyAsync(effect, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_node_that_leaves_waits_until_its_sessions_have_moved_unless_nobody_can_take_them()
+    {
+        await SeeAsync(Node("own") with { Draining = true });
+        Assert.True(_router.EmptiedAsync(CancellationToken.None).IsCompleted);
+
+        await SeeAsync(Node("own") with { Draining = true }, Node("m2"));
+        var emptied = _router.EmptiedAsync(CancellationToken.None);
+        Assert.False(emptied.IsCompleted);
+        _world.Load = 0;
+        while (!emptied.IsCompleted)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(50));
+            await Task.Yield();
+        }
+    }
+
+    [Fact]
     public void Load_is_told_by_media_nodes_only()
     {
         Assert.Equal(7, _router.MediaLoad);
@@ -101,7 +132,11 @@ public sealed class EffectRouterTests : IAsyncDisposable
 
     private static ClusterNode Node(string name) => new(1, name, new Uri("http://127.0.0.1:9"), [ClusterRoles.Media], "", "", DateTimeOffset.UnixEpoch, false);
 
-    private Task SeeAsync(params ClusterNode[] nodes) => _streams.UpdateAsync(new ClusterView(nodes, []));
+    private Task SeeAsync(params ClusterNode[] nodes)
+    {
+        _watch.Update(new ClusterView(nodes, []));
+        return _streams.UpdateAsync(new ClusterView(nodes, []));
+    }
 
     private sealed class Calls : ICommandRouter
     {

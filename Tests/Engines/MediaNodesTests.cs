@@ -40,6 +40,40 @@ public sealed class MediaNodesTests : IAsyncLifetime
         Assert.Equal((0, 1, 1), (busy.Media.Count, idle.Media.Count, far.Media.Count));
     }
 
+    [RequiresPostgresFact]
+    public async Task Who_leans_on_a_media_node_hears_that_it_drains_and_that_it_died_wherever_its_shard_is()
+    {
+        await JoinMediaAsync("m1", 0, "");
+        await JoinMediaAsync("m2", 0, "");
+        var one = await _cluster.JoinAsync("one");
+        await _cluster.SettleAsync(one);
+        await _cluster.UntilAsync(() => one.Engine.View.Named("m1") is not null && one.Engine.View.Named("m2") is not null, () => "no media nodes");
+        foreach (var node in (string[])["m1", "m2"])
+        {
+            await one.SayAsync($"sip:{node}@example.org", node, "resume", "both>", $"lean>{node}>{one.Engine.View.Named(node)!.Run}");
+        }
+
+        await one.Engine.DrainNodeAsync("m1", true, CancellationToken.None);
+        await UntilLastWordAsync(one, "sip:m1@example.org", "Draining m1");
+
+        var two = await _cluster.JoinAsync("two");
+        await _cluster.SettleAsync(one, two);
+        await _cluster.KillAsync("m1");
+        await _cluster.KillAsync("m2");
+        await UntilLastWordAsync(two, "sip:m1@example.org", "Lost m1");
+        await UntilLastWordAsync(two, "sip:m2@example.org", "Lost m2");
+    }
+
+    private async Task UntilLastWordAsync(PostgresCluster.Member member, string actor, string start)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        for (IReadOnlyList<string> words = []; words.Count == 0 || !words[^1].StartsWith(start, StringComparison.Ordinal); words = await member.WordsAsync(actor))
+        {
+            Assert.False(patience.IsCancellationRequested, $"{actor} never heard {start}: {string.Join(" | ", words)}");
+            await Task.Delay(10);
+        }
+    }
+
     private async Task<World> JoinMediaAsync(string name, int load, string site)
     {
         var member = await _cluster.JoinAsync(name, actors: false, options => options with { Roles = [ClusterRoles.Media], Site = site });

@@ -1,3 +1,4 @@
+using Mcptt.Actors.Cluster.Membership;
 using Mcptt.Actors.Cluster.Placement;
 using Mcptt.Actors.Cluster.Streams;
 using Mcptt.Actors.Shards;
@@ -8,8 +9,10 @@ using Mcptt.Protocol.Messages;
 namespace Mcptt.Actors.Cluster.Routing;
 
 /// <summary>Brings effects to the edge that has the flow and to the media node that has the session, and finds a media node for a new session.</summary>
-internal sealed class EffectRouter(ClusterOptions options, NodeStreams streams, ICommandRouter commands, TimeProvider time) : ISipOutbox, IMediaPlane
+internal sealed class EffectRouter(ClusterOptions options, NodeStreams streams, ICommandRouter commands, NodeWatch nodes, TimeProvider time) : ISipOutbox, IMediaPlane
 {
+    private static readonly TimeSpan EmptyingLook = TimeSpan.FromMilliseconds(50);
+
     private readonly EdgePlaces _edges = new(options.NodeName, options.EdgeGrace, time);
     private volatile Ports? _own;
     private bool _hasJoined;
@@ -46,13 +49,29 @@ internal sealed class EffectRouter(ClusterOptions options, NodeStreams streams, 
     public ValueTask<bool> ApplyAsync(MediaEffect effect, CancellationToken cancellationToken) =>
         effect.MediaNode.Length == 0 ? PlaceAsync(effect, cancellationToken)
         : effect.MediaNode == options.NodeName ? OwnAsync(effect, cancellationToken)
+
+        // Who leans on it hears of the loss. Until then nothing else of theirs must wait for a node that does not come back.
+        : nodes.IsLost(effect.MediaNode) ? new(true)
         : RemoteAsync(effect.MediaNode, new NodeRequest { Media = effect });
 
     public ValueTask<bool> OwnAsync(SipEffect effect, CancellationToken cancellationToken) =>
         _own is { Sip: { } sip } ? sip.SendAsync(effect, cancellationToken) : new(false);
 
     public ValueTask<bool> OwnAsync(MediaEffect effect, CancellationToken cancellationToken) =>
-        _own is { Media: { } media } ? media.ApplyAsync(effect, cancellationToken) : new(false);
+        _own is { } own ? own.Media?.ApplyAsync(effect, cancellationToken) ?? new(true) : new(false);
+
+    /// <summary>Ends when this node has no media session any more, or nobody else could take one.</summary>
+    public async Task EmptiedAsync(CancellationToken cancellationToken)
+    {
+        while (_own?.Media is { Load: > 0 } && streams.View.Nodes.Any(node => node.TakesSessions && node.Name != options.NodeName))
+        {
+            await Task.Delay(EmptyingLook, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
 
     /// <summary>
     /// An effect whose outcome is not known is repeated, and may then find another node: its session is told by the call that it is one too many, and closes.

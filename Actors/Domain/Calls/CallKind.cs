@@ -22,6 +22,17 @@ public sealed class CallKind : ActorKind<CallState>
 
     public override IEnumerable<Effect> Resume(CallState state) => CallReactor.Resume(state);
 
+    public override NodeRun? LeansOn(CallState state) =>
+        state is CallState.InSession { IsMediaLost: false } session ? new NodeRun(session.Placement.MediaNode, session.Placement.Run) : null;
+
+    public override Command TellOf(NodeRun node, NodeFate fate) =>
+        new()
+        {
+            Call = fate == NodeFate.Lost
+                ? new CallCommand { MediaNodeLost = new MediaNodeLost { MediaNode = node.Name, Run = node.Run } }
+                : new CallCommand { MediaNodeDraining = new MediaNodeDraining { MediaNode = node.Name, Run = node.Run } },
+        };
+
     /// <summary>Ended, and nobody's last word is awaited.</summary>
     public override bool IsFinished(CallState state) => state is CallState.Ended { Core.Legs.IsEmpty: true };
 

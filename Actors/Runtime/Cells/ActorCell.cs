@@ -5,17 +5,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Mcptt.Actors.Cells;
 
-internal enum PostOutcome
-{
-    Posted,
-
-    /// <summary>The mailbox is full.</summary>
-    Full,
-
-    /// <summary>The cell was unloaded meanwhile: take a new one.</summary>
-    Unloaded,
-}
-
 /// <summary>
 /// One actor's place on a node: its mailbox, its outbox, and the actor itself while it is loaded. It runs one thing at a time on the
 /// thread pool. After a failure the actor is dropped and the next command, or a retry, recovers it afresh.
@@ -24,6 +13,7 @@ internal sealed class ActorCell : IThreadPoolWorkItem
 {
     private readonly CellServices _services;
     private readonly Outbox _outbox;
+    private readonly NodeLeaning _leaning;
     private readonly Lock _gate = new();
     private readonly Queue<PendingCommand> _mailbox = new();
     private Errands _errands;
@@ -44,6 +34,7 @@ internal sealed class ActorCell : IThreadPoolWorkItem
         Address = address;
         PersistenceId = address.PersistenceId();
         _outbox = new Outbox(services);
+        _leaning = new NodeLeaning(services.Nodes);
         _lastUsed = services.Time.GetTimestamp();
     }
 
@@ -55,6 +46,7 @@ internal sealed class ActorCell : IThreadPoolWorkItem
         Wake = 2,
         Sweep = 4,
         Save = 8,
+        Node = 16,
     }
 
     public ActorAddress Address { get; }
@@ -106,9 +98,19 @@ internal sealed class ActorCell : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>Tells the actor of the node on which it leans, where there is something to tell.</summary>
+    public void LookAtNode()
+    {
+        if (_leaning.IsUntold)
+        {
+            TryPost(Errands.Node);
+        }
+    }
+
     /// <summary>Looks after notes and idleness where there is something to do.</summary>
     public void Sweep(TimeSpan idleTime)
     {
+        LookAtNode();
         if (_hasNotes || _services.Time.GetElapsedTime(Volatile.Read(ref _lastUsed)) >= idleTime)
         {
             _idleTime = idleTime;
@@ -167,6 +169,7 @@ internal sealed class ActorCell : IThreadPoolWorkItem
             try
             {
                 await (pending is null ? RunErrandsAsync(errands) : TakeAsync(pending));
+                await TellOfNodeAsync();
             }
             catch (Exception failure)
             {
@@ -239,6 +242,16 @@ internal sealed class ActorCell : IThreadPoolWorkItem
         if (errands.HasFlag(Errands.Sweep))
         {
             RunSweep();
+        }
+    }
+
+    // After everything that it does, because it may lean on another node by then; and when it came back, because that one may have gone meanwhile.
+    private async ValueTask TellOfNodeAsync()
+    {
+        if (_actor is not null && _services.Lease.IsHeld && await _leaning.TellAsync(_actor))
+        {
+            _hasNotes = true;
+            DropIfStopped();
         }
     }
 

@@ -27,6 +27,10 @@ internal abstract class ActorModel
 
     public abstract bool IsFinished();
 
+    public abstract NodeRun? LeansOn();
+
+    public abstract Command? TellOf(NodeRun node, NodeFate fate);
+
     public abstract uint StateVersion { get; }
 
     public abstract DomainSnapshot Save();
@@ -77,6 +81,10 @@ internal sealed class ActorModel<TState>(ActorKind<TState> kind, string id) : Ac
     public override IEnumerable<Effect> Resume() => kind.Resume(_state);
 
     public override bool IsFinished() => kind.IsFinished(_state);
+
+    public override NodeRun? LeansOn() => kind.LeansOn(_state);
+
+    public override Command? TellOf(NodeRun node, NodeFate fate) => kind.TellOf(node, fate);
 
     public override uint StateVersion => kind.StateVersion;
 

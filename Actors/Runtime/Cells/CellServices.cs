@@ -32,6 +32,8 @@ internal sealed class CellServices
 
     public ILogger Logger => Host.Logger;
 
+    public INodeWatch Nodes => Host.Nodes;
+
     public EffectGateway Gateway => Host.Gateway;
 
     public string WriterUuid => Host.WriterUuid;

@@ -61,6 +61,15 @@ internal sealed class CellTable(ShardHost host, ICellWatcher? watcher)
         }
     }
 
+    /// <summary>A node may be gone: who leans on it is told.</summary>
+    public void LookAtNodes()
+    {
+        foreach (var (_, cell) in _cells)
+        {
+            cell.LookAtNode();
+        }
+    }
+
     public void Sweep()
     {
         var idleTime = host.Loaded >= host.Options.LoadedLimit * Crowded ? host.Options.CrowdedIdleTime : host.Options.IdleTime;

@@ -101,6 +101,24 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
         ArmTimers();
     }
 
+    public NodeRun? LeansOn() => _model.LeansOn();
+
+    /// <summary>
+    /// Tells the actor what becomes of the node on which it leans. The id names the actor's last event: the same may happen to it again, with the same node.
+    /// False: it could not be told now.
+    /// </summary>
+    public async ValueTask<bool> TellOfAsync(NodeRun node, NodeFate fate)
+    {
+        if (_model.TellOf(node, fate) is not { } command)
+        {
+            return true;
+        }
+
+        command.CommandId = $"node:{persistenceId}:{_sequenceNumber}:{node.Name}:{node.Run}:{fate}";
+        command.To = address;
+        return (await TakeAsync(command, CommandSource.Actor)).OutcomeCase != Reply.OutcomeOneofCase.Unavailable;
+    }
+
     public void ArmTimers() => _timers.Arm(_model.Timers());
 
     /// <summary>Effects that tell the world again what it may have lost.</summary>

@@ -109,6 +109,9 @@ public sealed class ActorShard : IAsyncDisposable
     /// <summary>Actors that wait for their earliest timer, in memory or not.</summary>
     public int WaitingTimers => _timers.Count;
 
+    /// <summary>The engine's <see cref="INodeWatch"/> may say something else now. Actors that lean on a node are told beside what they do; the sweep looks too.</summary>
+    public void NodesChanged() => _cells.LookAtNodes();
+
     /// <summary>Ends when no actor and no outbox of the shard is at work: what follows from the commands sent so far has happened.</summary>
     internal Task IdleAsync() => _services.Work.NoneAsync();
 

@@ -13,8 +13,11 @@ public sealed class ShardHost : IDisposable
 
     private int _loaded;
 
-    public ShardHost(ActorKinds kinds, IJournal journal, EngineOptions options, ICommandRouter router, TimeProvider time, ILogger logger)
+    /// <param name="nodes">Null: there is only this one.</param>
+    public ShardHost(
+        ActorKinds kinds, IJournal journal, EngineOptions options, ICommandRouter router, TimeProvider time, ILogger logger, INodeWatch? nodes = null)
     {
+        Nodes = nodes ?? SoleNode.Instance;
         Kinds = kinds;
         Journal = journal;
         Options = options;
@@ -38,6 +41,8 @@ public sealed class ShardHost : IDisposable
 
     /// <summary>Actors in memory, of all shards.</summary>
     public int Loaded => Volatile.Read(ref _loaded);
+
+    internal INodeWatch Nodes { get; }
 
     internal ActorKinds Kinds { get; }
 

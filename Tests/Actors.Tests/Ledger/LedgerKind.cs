@@ -145,6 +145,14 @@ internal sealed class LedgerKind(ActorKindName name = ActorKindName.Ue) : ActorK
         return new Accepted { Ue = view };
     }
 
+    /// <summary>"lean>name>run" says on which; "Lost ..." that it is gone.</summary>
+    public override NodeRun? LeansOn(LedgerState state) =>
+        state.Words.LastOrDefault(word => word.StartsWith("lean>", StringComparison.Ordinal) || word.StartsWith(nameof(NodeFate.Lost), StringComparison.Ordinal))?.Split('>') is ["lean", var name, var run, ..]
+            ? new NodeRun(name, run)
+            : null;
+
+    public override Command TellOf(NodeRun node, NodeFate fate) => Say(new ActorAddress(), "", $"{fate} {node.Name} {node.Run}");
+
     private static DomainEvent Event(string verb, string word)
     {
         var change = new AffiliationsPublished { ClientId = verb };

@@ -100,6 +100,14 @@ internal sealed class PostgresCluster(string? database = null) : IAsyncDisposabl
         await terminate.ExecuteScalarAsync();
     }
 
+    /// <summary>Like a crash: nothing is handed over.</summary>
+    public async Task KillAsync(string name)
+    {
+        var member = _members.Single(candidate => candidate.Name == name);
+        _members.Remove(member);
+        await member.Engine.DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var member in _members)
