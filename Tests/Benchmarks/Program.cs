@@ -1,5 +1,6 @@
 using Mcptt.Benchmarks;
 using Mcptt.Benchmarks.Calls;
+using Mcptt.Benchmarks.Engine;
 using Mcptt.Benchmarks.Fan;
 using Mcptt.Benchmarks.Journal;
 
@@ -8,6 +9,7 @@ Dictionary<string, Func<string[], Task>> benchmarks = new()
 {
     ["archive"] = ArchiveBenchmark.RunAsync,
     ["commit"] = CommitBenchmark.RunAsync,
+    ["engine"] = EngineBenchmark.RunAsync,
     ["fanout"] = _ => FanOutBenchmark.RunAsync(),
     ["floor"] = _ => FloorBenchmark.RunAsync(),
     ["grant"] = GrantBenchmark.RunAsync,

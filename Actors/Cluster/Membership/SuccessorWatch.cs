@@ -47,6 +47,10 @@ internal sealed class SuccessorWatch(ClusterOptions options, Action ended, ILogg
             await connection.OpenAsync(cancellationToken);
             await using var wait = new NpgsqlCommand($"SELECT pg_advisory_lock_shared({ClusterTables.LockClass}, {successor})", connection);
             await wait.ExecuteNonQueryAsync(cancellationToken);
+
+            // Only this node knows yet, and perhaps it takes no shards itself. Before it looks: then it watches another node, and this watch is cancelled.
+            await using var tell = new NpgsqlCommand($"NOTIFY {ClusterTables.Channel}", connection);
+            await tell.ExecuteNonQueryAsync(CancellationToken.None);
             ended();
         }
         catch (OperationCanceledException)

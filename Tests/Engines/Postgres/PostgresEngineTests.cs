@@ -157,4 +157,21 @@ public sealed class PostgresEngineTests : IAsyncLifetime
         Assert.True(one.Engine.IsMember);
         Assert.Equal(instance, one.Engine.View.Named("one")?.Instance);
     }
+
+    [RequiresPostgresFact]
+    public async Task A_death_is_known_to_all_at_once_also_when_who_watches_takes_no_shards()
+    {
+        // Each watches who joined next: the caller, which takes none, watches "one", and nobody would look by himself for a quarter of this.
+        var lease = TimeSpan.FromMinutes(10);
+        var caller = await _cluster.JoinAsync("caller", actors: false, options => options with { LeaseTime = lease });
+        var one = await _cluster.JoinAsync("one", change: options => options with { LeaseTime = lease });
+        await _cluster.SettleAsync(one);
+        var two = await _cluster.JoinAsync("two", change: options => options with { LeaseTime = lease });
+        await _cluster.SettleAsync(one, two);
+        await _cluster.UntilAsync(() => caller.Engine.View.Nodes.Count == 3, () => "the caller does not see all");
+        await _cluster.CutOffAsync(one);
+        await _cluster.CrashAsync(one);
+
+        await _cluster.SettleAsync(two);
+    }
 }
