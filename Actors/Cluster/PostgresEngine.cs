@@ -1,3 +1,4 @@
+using Mcptt.Actors.Cluster.Certificates;
 using Mcptt.Actors.Cluster.Membership;
 using Mcptt.Actors.Cluster.Placement;
 using Mcptt.Actors.Cluster.Routing;

@@ -1,5 +1,8 @@
+using System.Net;
+using Mcptt.Actors.Cluster.Certificates;
 using Mcptt.Protocol.Messages;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -63,13 +66,22 @@ internal sealed class NodeListener(ClusterOptions options, NodeCertificates? cer
             {
                 listen.UseHttps(https =>
                 {
-                    https.ServerCertificate = certificates.Own;
-                    https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
-                    https.ClientCertificateValidation = (certificate, _, _) => certificates.IsOurs(certificate);
+                    https.ServerCertificateSelector = (_, _) => certificates.Own;
+
+                    // Not by ClientCertificateMode and ClientCertificateValidation, which do not know who asks and do not hear of those that show nothing.
+                    https.ClientCertificateMode = ClientCertificateMode.NoCertificate;
+                    https.OnAuthenticate = (connection, tls) =>
+                    {
+                        tls.ClientCertificateRequired = true;
+                        tls.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificates.IsOurs(certificate, $"A node at {AddressOf(connection)}");
+                    };
                 });
             }
         });
     }
+
+    // Without the port, which is another one each time.
+    private static string AddressOf(ConnectionContext connection) => (connection.RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? "an unknown address";
 
     private async Task ServeAsync(HttpContext http)
     {

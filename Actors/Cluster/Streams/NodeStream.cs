@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
+using Mcptt.Actors.Cluster.Certificates;
 using Mcptt.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
@@ -21,6 +21,7 @@ internal sealed class NodeStream : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly HttpMessageInvoker _http;
     private readonly CancellationTokenSource _disposed = new();
+    private readonly bool _showsCertificate;
     private readonly Lock _gate = new();
     private Run? _run;
     private long _brokenAt;
@@ -31,7 +32,8 @@ internal sealed class NodeStream : IAsyncDisposable
     {
         (_options, _address, _time, _logger) = (options, address, time, logger);
         _wait = options.ReconnectFirst;
-        _http = new HttpMessageInvoker(Handler(options, certificates));
+        _http = new HttpMessageInvoker(Handler(options, certificates, address));
+        _showsCertificate = certificates is not null;
     }
 
     /// <summary>Null: not delivered, or the stream broke before the answer. Requests are delivered in the order of the calls.</summary>
@@ -57,7 +59,7 @@ internal sealed class NodeStream : IAsyncDisposable
         _disposed.Dispose();
     }
 
-    private static SocketsHttpHandler Handler(ClusterOptions options, NodeCertificates? certificates)
+    private static SocketsHttpHandler Handler(ClusterOptions options, NodeCertificates? certificates, Uri address)
     {
         var handler = new SocketsHttpHandler
         {
@@ -76,8 +78,8 @@ internal sealed class NodeStream : IAsyncDisposable
         {
             handler.SslOptions = new SslClientAuthenticationOptions
             {
-                ClientCertificates = [certificates.Own],
-                RemoteCertificateValidationCallback = (_, certificate, _, _) => certificates.IsOurs(certificate as X509Certificate2),
+                LocalCertificateSelectionCallback = (_, _, _, _, _) => certificates.Own,
+                RemoteCertificateValidationCallback = (_, certificate, _, _) => certificates.IsOurs(certificate, $"The node at {address.Authority}"),
             };
         }
 
@@ -111,7 +113,7 @@ internal sealed class NodeStream : IAsyncDisposable
         catch (Exception failure)
         {
             // Whatever ended it, the next request opens another.
-            reason = failure.Message;
+            reason = failure.GetBaseException().Message;
         }
 
         lock (_gate)
@@ -125,7 +127,14 @@ internal sealed class NodeStream : IAsyncDisposable
         }
 
         run.End();
-        _logger.LogInformation("The stream to {Address} ended: {Reason}", _address, reason);
+        if (_showsCertificate && !run.HasAnswered && !_disposed.IsCancellationRequested)
+        {
+            _logger.LogWarning("No stream to {Address}: {Reason}; if that node lives, see its log: it may refuse this node's certificate", _address, reason);
+        }
+        else
+        {
+            _logger.LogInformation("The stream to {Address} ended: {Reason}", _address, reason);
+        }
     }
 
     private async Task ExchangeAsync(Run run)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Mcptt.Actors.Cluster.Certificates;
 using Mcptt.Actors.Cluster.Membership;
 using Mcptt.Protocol.Messages;
 using Microsoft.Extensions.Logging;

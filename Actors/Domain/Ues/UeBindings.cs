@@ -157,9 +157,14 @@ internal static class UeBindings
             : Done(known, [.. known.Clients.Values.Select(client => Deregistered(command, client, DeregistrationCause.Requested))]);
     }
 
-    // RFC 3261 10.3 step 7: within one Call-ID only a higher CSeq counts.
+    // RFC 3261 10.3 step 7: within one Call-ID only a higher CSeq counts. The same once more is the same request by way of another edge, because the
+    // answer of the first one was lost with it (RFC 3263 4.3): it is done again, so that the binding names the edge that works.
     private static bool IsStale(UeClient client, Register register) =>
-        client.Registration.SipCallId == register.SipCallId && register.Cseq <= client.Registration.Cseq;
+        client.Registration.SipCallId == register.SipCallId
+        && (register.Cseq < client.Registration.Cseq || (register.Cseq == client.Registration.Cseq && !IsRepeated(client, register)));
+
+    private static bool IsRepeated(UeClient client, Register register) =>
+        register is { All: false, ExpiresS: > 0 } && client.Registration.Client.ContactUri == register.Client.ContactUri;
 
     private static Decision Stale(UeClient client, Register register) =>
         Decision.Reject(RejectionCode.OutsideTime, $"CSeq {register.Cseq} is not above {client.Registration.Cseq} of the same Call-ID");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Reflection;
 using Mcptt.Host.Commands.Audit;
+using Mcptt.Host.Commands.Certs;
 using Mcptt.Host.Commands.Load;
 
 namespace Mcptt.Host.Commands;
@@ -39,6 +40,7 @@ internal static class McpttCommandLine
             CallCommands.Create(context),
             HealthCommand.Create(context),
             JournalCommand.Create(context),
+            CertsCommand.Create(context),
             AuditCommand.Create(context),
             UeCommand.Create(context),
             DemoCommand.Create(context),

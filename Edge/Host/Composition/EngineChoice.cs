@@ -16,7 +16,7 @@ internal static class EngineChoice
         var engine = PartOptions.OfEngine(options) with { Meters = meters };
         return options.Engine switch
         {
-            EngineNames.Postgresql => new PostgresEngine(kinds, journal, OfCluster(options, location), engine, null, time, loggers),
+            EngineNames.Postgresql => new PostgresEngine(kinds, journal, OfCluster(options, location), engine, ClusterCertificates.Load(options.Cluster, time, loggers), time, loggers),
             EngineNames.Akka => AkkaChoice.Create(options, kinds, journal, engine, time, loggers),
             _ => new LocalEngine(kinds, journal, engine, time, loggers),
         };

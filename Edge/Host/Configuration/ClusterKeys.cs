@@ -55,7 +55,20 @@ internal static class ClusterKeys
                 options => options.Cluster.LeaseTime,
                 (options, value) => options with { Cluster = options.Cluster with { LeaseTime = value } }
             ),
+            Path("cluster.certificate", "This node's certificate in PEM (\"mcptt certs issue\"); nodes know each other by them. Read again when it changes.", cluster => cluster.Certificate, (cluster, value) => cluster with { Certificate = value }),
+            Path("cluster.certificateKey", "Its private key.", cluster => cluster.CertificateKey, (cluster, value) => cluster with { CertificateKey = value }),
+            Path("cluster.authority", "Certificate of the authority that all nodes have theirs from (\"mcptt certs init\").", cluster => cluster.Authority, (cluster, value) => cluster with { Authority = value }),
+            Key(
+                "cluster.insecure",
+                "Other nodes are believed without certificates, also from elsewhere than this machine. Only where nobody else can reach cluster.listener.",
+                new FlagKind(),
+                cluster => cluster.Insecure,
+                (cluster, value) => cluster with { Insecure = value }
+            ),
         ];
+
+    private static ConfigurationKey<string> Path(string name, string meaning, Func<ClusterSettings, string> get, Func<ClusterSettings, string, ClusterSettings> set) =>
+        Key(name, meaning, new TextKind("path"), get, set);
 
     private static ConfigurationKey<T> Key<T>(string name, string meaning, ValueKind<T> kind, Func<ClusterSettings, T> get, Func<ClusterSettings, T, ClusterSettings> set) =>
         new(name, "", meaning, kind, options => get(options.Cluster), (options, value) => options with { Cluster = set(options.Cluster, value) });
@@ -84,4 +97,14 @@ internal sealed record ClusterSettings
     public string Site { get; init; } = "";
 
     public TimeSpan LeaseTime { get; init; } = TimeSpan.FromSeconds(3);
+
+    public string Certificate { get; init; } = "";
+
+    public string CertificateKey { get; init; } = "";
+
+    public string Authority { get; init; } = "";
+
+    public bool Insecure { get; init; }
+
+    public bool HasCertificates => Certificate.Length > 0;
 }

@@ -54,7 +54,22 @@ internal static class ClusterRules
 
     private static IEnumerable<(string Key, string Problem, string Fix)> OfListener(ServerOptions options)
     {
-        var listener = options.Cluster.Listener.Address;
+        var cluster = options.Cluster;
+        string[] files = [cluster.Certificate, cluster.CertificateKey, cluster.Authority];
+        if (files.Any(file => file.Length > 0) && files.Any(file => file.Length == 0))
+        {
+            yield return ("cluster.certificate", "is only one of three that belong together", "set cluster.certificate, cluster.certificateKey and cluster.authority (\"mcptt certs issue\")");
+        }
+
+        var listener = cluster.Listener.Address;
+        if (!IPAddress.IsLoopback(listener) && !cluster.HasCertificates && !cluster.Insecure)
+        {
+            yield return (
+                "cluster.listener",
+                $"{cluster.Listener} can be reached from elsewhere, and there are no certificates: whoever reaches it could give orders as a node",
+                "set cluster.certificate, cluster.certificateKey and cluster.authority (\"mcptt certs\"), or cluster.insecure where the network is closed");
+        }
+
         if (options.Cluster.AdvertisedAddress.Length == 0 && (listener.Equals(IPAddress.Any) || listener.Equals(IPAddress.IPv6Any)))
         {
             yield return ("cluster.listener", $"{options.Cluster.Listener} is no address that other nodes can be told", "name one of this machine's addresses, or set cluster.advertisedAddress");

@@ -28,11 +28,23 @@ public sealed class UeRegistrationTests
     }
 
     [Theory]
-    [InlineData(1u)]
-    [InlineData(2u)]
+    [InlineData(1u, "sip:alice@c1", 3600u)]
+    [InlineData(2u, "sip:alice@elsewhere", 3600u)]
+    [InlineData(2u, "sip:alice@c1", 0u)]
     [Clause("RFC3261 10.3")]
-    public void Register_of_the_same_call_id_must_have_a_higher_cseq(uint cseq) =>
-        Assert.Equal(RejectionCode.OutsideTime, new UeRun().Known().Register(cseq: 2).Register(cseq: cseq).Decision.Rejection?.Code);
+    public void Register_of_the_same_call_id_must_have_a_higher_cseq(uint cseq, string contact, uint expires) =>
+        Assert.Equal(
+            RejectionCode.OutsideTime,
+            new UeRun().Known().Register(cseq: 2).Register(expires: expires, cseq: cseq, change: register => register.Client.ContactUri = contact).Decision.Rejection?.Code);
+
+    [Fact]
+    [Clause("RFC3263 4.3")]
+    public void Register_that_comes_again_by_another_edge_because_its_answer_was_lost_binds_by_that_edge()
+    {
+        var ue = new UeRun().Known().Register(cseq: 2, change: register => register.Client.Flow = new Flow { EdgeNode = "n1" }).Register(cseq: 2, change: register => register.Client.Flow = new Flow { EdgeNode = "n2" });
+
+        Assert.Equal("n2", Assert.Single(ue.Decision.Accepted.Register.Bindings).Client.Flow.EdgeNode);
+    }
 
     [Fact]
     public void Phone_that_restarted_has_a_new_call_id_and_may_count_from_one() =>

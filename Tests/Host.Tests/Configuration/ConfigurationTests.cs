@@ -148,9 +148,24 @@ public sealed class ConfigurationTests
     {
         var loaded = Load("""{ "engine": { "kind": "postgresql" }, "cluster": { "listener": "0.0.0.0:7070" } }""");
 
-        Assert.Equal(["engine.kind", "node.name", "cluster.listener"], loaded.Faults.Select(fault => fault.Key));
+        Assert.Equal(["engine.kind", "node.name", "cluster.listener", "cluster.listener"], loaded.Faults.Select(fault => fault.Key));
         Assert.Contains("data.journal", loaded.Faults[0].Fix, StringComparison.Ordinal);
-        Assert.Contains("cluster.advertisedAddress", loaded.Faults[2].Fix, StringComparison.Ordinal);
+        Assert.Contains("cluster.certificate", loaded.Faults[2].Fix, StringComparison.Ordinal);
+        Assert.Contains("cluster.advertisedAddress", loaded.Faults[3].Fix, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cluster.certificate=n1.crt", "cluster.certificate")]
+    [InlineData("cluster.certificate=n1.crt cluster.certificateKey=n1.key cluster.authority=ca.crt", "")]
+    [InlineData("cluster.insecure=true", "")]
+    [InlineData("cluster.site=west", "cluster.listener")]
+    public void A_node_that_others_can_reach_from_elsewhere_has_certificates_unless_the_operator_says_otherwise(string settings, string fault)
+    {
+        string[] node = ["engine.kind=postgresql", "node.name=n1", "data.journal=postgres://mcptt@db1/mcptt", "cluster.listener=10.0.0.1:7070", .. settings.Split(' ')];
+
+        var loaded = Load("{}", NoEnvironment, [.. node.Select(setting => new FlagSetting(setting.Split('=', 2)[0], setting.Split('=', 2)[1], "--set"))]);
+
+        Assert.Equal(fault.Length > 0 ? [fault] : [], loaded.Faults.Select(found => found.Key));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Mcptt.Scenarios.Support;
 
 /// <summary>A client in a test: an order that fails fails the test, and so does an event that does not come.</summary>
-internal sealed class Phone(UeOptions options) : IAsyncDisposable
+internal sealed class Phone(UeOptions options, UeClient? client = null) : IAsyncDisposable
 {
     // Generous: the machine may be busy with other tests. Nothing here measures speed.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
@@ -15,7 +15,7 @@ internal sealed class Phone(UeOptions options) : IAsyncDisposable
     private EventPlace _place = new();
     private bool _started;
 
-    public UeClient Ue { get; } = UeClient.Create(options, TimeProvider.System, NullLoggerFactory.Instance);
+    public UeClient Ue { get; } = client ?? UeClient.Create(options, TimeProvider.System, NullLoggerFactory.Instance);
 
     public UeOptions Options => options;
 

@@ -6,8 +6,6 @@ namespace Mcptt.Host.Commands.Audit;
 /// <summary>mcptt audit keygen</summary>
 internal static class AuditKeygenCommand
 {
-    private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     public static Command Create(CommandContext context)
     {
         var command = new Command("keygen", "Make the key that seals are signed with: the private part for the server, the public part for whoever verifies.");
@@ -49,11 +47,7 @@ internal static class AuditKeygenCommand
             CheckFree(publicPath, "--public");
         }
 
-        if (WorkTreeOf(path) is { } tree)
-        {
-            throw new UsageException($"{path} lies in the git work tree {tree}: a private key must never be committed; choose another folder");
-        }
-
+        NewFiles.CheckNoWorkTree(path);
         var password = passwordPath is null ? null : File.ReadLines(passwordPath).FirstOrDefault("");
         if (password is { Length: 0 })
         {
@@ -61,10 +55,10 @@ internal static class AuditKeygenCommand
         }
 
         using var key = SealKey.Create();
-        WriteNew(path, key.ToPem(password), Owner);
+        NewFiles.Write(path, key.ToPem(password), NewFiles.ForOwner);
         if (publicPath is not null)
         {
-            WriteNew(publicPath, key.Public.ToPem(), Owner | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+            NewFiles.Write(publicPath, key.Public.ToPem(), NewFiles.ForAll);
         }
 
         screen.Line($"key id {key.KeyId}");
@@ -78,31 +72,5 @@ internal static class AuditKeygenCommand
         {
             throw new UsageException($"{path} exists and is not overwritten: what it sealed could not be verified any more; name another file ({option})");
         }
-    }
-
-    private static void WriteNew(string path, string text, UnixFileMode mode)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = mode;
-        }
-
-        using var file = new StreamWriter(path, options);
-        file.WriteLine(text);
-    }
-
-    private static string? WorkTreeOf(string path)
-    {
-        for (var folder = Directory.GetParent(Path.GetFullPath(path)); folder is not null; folder = folder.Parent)
-        {
-            // A file in a linked work tree or a submodule.
-            if (Path.Exists(Path.Combine(folder.FullName, ".git")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        return null;
     }
 }
