@@ -33,6 +33,7 @@ public sealed class PostgresEngine : IEngine, INodeRequests
     private readonly ShardKeeper _keeper;
     private readonly Rehearsal _rehearsal;
     private readonly NodeCertificates? _certificates;
+    private readonly ClusterMetrics _metrics;
     private readonly SemaphoreSlim _changed = new(0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -57,7 +58,10 @@ public sealed class PostgresEngine : IEngine, INodeRequests
         _host.Attach(_effects, _effects);
         _certificates = certificates;
         _rehearsal = new Rehearsal(kinds, journal, options, time);
-        _keeper = new ShardKeeper(cluster, _host, _tables, _router, Changed, _logger);
+        _metrics = new ClusterMetrics(options.Meters, time);
+        _keeper = new ShardKeeper(cluster, _host, _tables, _router, _metrics, Changed, _logger);
+        _metrics.Watch(this, () => _lease?.Left ?? TimeSpan.Zero, () => _keeper.Owned.Count(owned => owned.IsMoving), _streams.Waiting);
+        _metrics.WatchLanes(_router.Waiting);
     }
 
     public EngineMetrics Metrics => _host.Metrics;
@@ -169,6 +173,7 @@ public sealed class PostgresEngine : IEngine, INodeRequests
         _router.Dispose();
         _watch.Dispose();
         _host.Dispose();
+        _metrics.Dispose();
         await _database.DisposeAsync();
         _stopping.Dispose();
         _changed.Dispose();
@@ -262,6 +267,11 @@ public sealed class PostgresEngine : IEngine, INodeRequests
         }
 
         _absence = _stopping.IsCancellationRequested ? "it stops" : "the database was not heard in time";
+        if (!_stopping.IsCancellationRequested)
+        {
+            _metrics.LeaseLost();
+        }
+
         _logger.LogWarning("Node {Node} lost its lease", _options.NodeName);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 
 namespace Mcptt.Api;
@@ -38,6 +39,21 @@ public sealed record ApiOptions
 
     /// <summary>Answers that are being read from the journal at once; a further one is refused with 503, so that auditors never hold up calls.</summary>
     public int MaxAuditReadings { get; init; } = 4;
+
+    /// <summary>Clients that follow /v1/events at once; a further one is refused with 503.</summary>
+    public int MaxEventStreams { get; init; } = 32;
+
+    /// <summary>A client that does not take an event for so long is disconnected, and counted; it resumes where it was.</summary>
+    public TimeSpan EventSendTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A comment is sent when nothing happened for so long, so that whoever is between knows that somebody is there.</summary>
+    public TimeSpan EventHeartbeat { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How often it is looked whether nodes and shards changed.</summary>
+    public TimeSpan ClusterPoll { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Makes the meter; null: one of no server in particular.</summary>
+    public IMeterFactory? Meters { get; init; }
 
     /// <summary>A command without a reply by then is answered 504.</summary>
     public TimeSpan CommandDeadline { get; init; } = TimeSpan.FromSeconds(5);

@@ -17,4 +17,6 @@ public sealed record ApiPorts
     public required IServerHealth Health { get; init; }
 
     public required MetricsPage Metrics { get; init; }
+
+    public required INodeDirectory Nodes { get; init; }
 }

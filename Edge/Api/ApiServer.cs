@@ -1,4 +1,5 @@
 using Mcptt.Api.Endpoints;
+using Mcptt.Api.Events;
 using Mcptt.Api.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
@@ -22,6 +23,7 @@ public sealed class ApiServer : IAsyncDisposable
     private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(60);
 
     private readonly WebApplication _application;
+    private readonly EventStreams _events;
 
     public ApiServer(ApiOptions options, ApiPorts ports, TimeProvider time, ILoggerFactory loggers)
     {
@@ -46,6 +48,9 @@ public sealed class ApiServer : IAsyncDisposable
         new CallStoryEndpoints(ports.Stories, history.GuardAsync).Map(root);
         new HealthEndpoints(ports.Health, options).Map(root);
         new MetricsEndpoints(ports.Metrics).Map(_application);
+        new NodeEndpoints(ports.Nodes, options).Map(root);
+        _events = new EventStreams(options, new ServerEvents(ports.Audit, ports.Nodes, options, time), time, loggers.CreateLogger<EventStreams>(), _application.Lifetime.ApplicationStopping);
+        new EventEndpoints(_events).Map(root);
         _application.MapOpenApi("/v1/{documentName}.json");
     }
 
@@ -59,7 +64,11 @@ public sealed class ApiServer : IAsyncDisposable
     /// <summary>Requests under way are finished until the token ends it.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => _application.StopAsync(cancellationToken);
 
-    public ValueTask DisposeAsync() => _application.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _application.DisposeAsync();
+        _events.Dispose();
+    }
 
     private static void Configure(KestrelServerOptions kestrel, ApiOptions options)
     {

@@ -16,7 +16,7 @@ internal sealed class ApiFixture : IAsyncDisposable
     private ApiFixture(ApiOptions options)
     {
         Metrics = new MetricsPage(Meters);
-        var ports = new ApiPorts { Commands = Server, Catalog = Server, Audit = Audit, Stories = Stories, Health = Server, Metrics = Metrics };
+        var ports = new ApiPorts { Commands = Server, Catalog = Server, Audit = Audit, Stories = Stories, Health = Server, Metrics = Metrics, Nodes = Nodes };
         _server = new ApiServer(options, ports, TimeProvider.System, Loggers);
     }
 
@@ -25,6 +25,8 @@ internal sealed class ApiFixture : IAsyncDisposable
     public ServerMeters Meters { get; } = new();
 
     public MetricsPage Metrics { get; }
+
+    public RecordedNodes Nodes { get; } = new();
 
     public RecordedAudit Audit { get; } = new();
 
@@ -60,6 +62,8 @@ internal sealed class ApiFixture : IAsyncDisposable
         var text = await response.Content.ReadAsStringAsync();
         return ((int)response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement.Clone());
     }
+
+    public Task StopAsync() => _server.StopAsync(CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

@@ -49,7 +49,22 @@ internal sealed class RecordedAudit : IAuditReader
         }
     }
 
-    public IAsyncEnumerable<AuditEntry> FollowAsync(AuditQuery query, CancellationToken cancellationToken) => ReadAsync(query, cancellationToken);
+    /// <summary>Waits for more when all was read.</summary>
+    public async IAsyncEnumerable<AuditEntry> FollowAsync(AuditQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var after = query.AfterOrdering; ;)
+        {
+            await foreach (var entry in ReadAsync(query with { AfterOrdering = after }, cancellationToken))
+            {
+                after = entry.Ordering;
+                yield return entry;
+            }
+
+            await Task.Delay(1, cancellationToken);
+        }
+    }
+
+    public ValueTask<long> ReadLastOrderingAsync(CancellationToken cancellationToken) => new(Events);
 
     public ValueTask<ReplayedState?> ReplayAsync(string persistenceId, ReplayPoint point, CancellationToken cancellationToken)
     {

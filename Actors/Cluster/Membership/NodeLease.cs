@@ -32,6 +32,9 @@ internal sealed class NodeLease : IDisposable
 
     public bool IsHeld => _time.GetTimestamp() < Volatile.Read(ref _heldUntil);
 
+    /// <summary>How long it lasts if the database is not heard again; less than nothing: it is over.</summary>
+    public TimeSpan Left => Volatile.Read(ref _heldUntil) is not long.MinValue and var until ? _time.GetElapsedTime(_time.GetTimestamp(), until) : TimeSpan.MinValue;
+
     /// <summary>Ends with the reason when the session with the database is over.</summary>
     public Task<string> Lost => _lost.Task;
 

@@ -10,7 +10,7 @@ namespace Mcptt.Actors.Cluster.Placement;
 /// Brings what this node owns to what the view wants: takes shards that nobody living owns, hands over those that belong elsewhere, each drained
 /// before it is let go. The database decides who gets a shard; two nodes that see different views ask for the same one and one of them gets it.
 /// </summary>
-internal sealed class ShardKeeper(ClusterOptions options, ShardHost host, ClusterTables tables, ShardRouter router, Action changed, ILogger logger)
+internal sealed class ShardKeeper(ClusterOptions options, ShardHost host, ClusterTables tables, ShardRouter router, ClusterMetrics metrics, Action changed, ILogger logger)
 {
     private readonly ConcurrentDictionary<int, OwnedShard> _owned = new();
 
@@ -20,6 +20,7 @@ internal sealed class ShardKeeper(ClusterOptions options, ShardHost host, Cluste
 
     public async Task ReconcileAsync(ClusterView view, NodeLease lease, CancellationToken cancellationToken)
     {
+        var sawAt = metrics.Now();
         await DropLostAsync(view, lease.Instance);
         var target = ShardPlacement.Of(view);
         var claims = new List<int>();
@@ -44,7 +45,7 @@ internal sealed class ShardKeeper(ClusterOptions options, ShardHost host, Cluste
 
         if (claims.Count > 0)
         {
-            await TakeAsync(claims, lease, cancellationToken);
+            await TakeAsync(claims, lease, sawAt, cancellationToken);
         }
     }
 
@@ -74,6 +75,7 @@ internal sealed class ShardKeeper(ClusterOptions options, ShardHost host, Cluste
         {
             if (view.Shards[owned.Id] is { } row && row.Epoch > owned.Epoch && !owned.IsMoving)
             {
+                metrics.Lost();
                 logger.LogWarning("Shard {Shard} was taken by node {Owner} from node {Instance}", owned.Id, row.Owner, instance);
                 await DropAsync(owned);
             }
@@ -115,14 +117,16 @@ internal sealed class ShardKeeper(ClusterOptions options, ShardHost host, Cluste
 
     private async Task HandOverAsync(OwnedShard owned, NodeLease lease, CancellationToken cancellationToken)
     {
+        var began = metrics.Now();
         router.Close(owned.Id);
         await owned.Actors.DrainAsync(cancellationToken);
         await host.Journal.FlushAsync();
         await DropAsync(owned);
         await tables.ReleaseAsync(lease.Instance, owned.Id, owned.Epoch, cancellationToken);
+        metrics.HandedOver(began);
     }
 
-    private async Task TakeAsync(List<int> shards, NodeLease lease, CancellationToken cancellationToken)
+    private async Task TakeAsync(List<int> shards, NodeLease lease, long sawAt, CancellationToken cancellationToken)
     {
         var taken = await tables.ClaimAsync(lease.Instance, [.. shards], options.Format, cancellationToken);
         if (taken.Count == 0)
@@ -135,6 +139,8 @@ internal sealed class ShardKeeper(ClusterOptions options, ShardHost host, Cluste
         {
             _ = StartAsync(new OwnedShard(host, lease, shard, epoch), lease, cancellationToken);
         }
+
+        metrics.Taken(taken.Count, sawAt);
     }
 
     /// <summary>The shard takes commands from the first moment on; actors that must come back by themselves do so beside them.</summary>

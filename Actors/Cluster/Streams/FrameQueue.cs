@@ -17,6 +17,8 @@ internal sealed class FrameQueue
         _waiting = Channel.CreateBounded<IMessage>(new BoundedChannelOptions(options.StreamLimit) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
     }
 
+    public int Count => _waiting.Reader.CanCount ? _waiting.Reader.Count : 0;
+
     /// <summary>False: full, or the stream is over.</summary>
     public bool TryAdd(NodeRequest request) => _waiting.Writer.TryWrite(request);
 

@@ -36,6 +36,18 @@ internal sealed class NodeStream : IAsyncDisposable
         _showsCertificate = certificates is not null;
     }
 
+    /// <summary>Requests that wait to be written.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _run?.Queue.Count ?? 0;
+            }
+        }
+    }
+
     /// <summary>Null: not delivered, or the stream broke before the answer. Requests are delivered in the order of the calls.</summary>
     public ValueTask<NodeReply?> SendAsync(NodeRequest request)
     {

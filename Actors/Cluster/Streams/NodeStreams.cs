@@ -14,6 +14,13 @@ internal sealed class NodeStreams(ClusterOptions options, NodeCertificates? cert
 
     public ClusterView View => _view;
 
+    /// <summary>Requests that wait to be written, for each node that a stream goes to.</summary>
+    public IEnumerable<(string Node, int Waiting)> Waiting() =>
+        from stream in _streams
+        let node = View.Alive(stream.Key)
+        where node is not null
+        select (node.Name, stream.Value.Waiting);
+
     /// <summary>Streams to nodes that live no more end, and with them whatever was under way to them.</summary>
     public async Task UpdateAsync(ClusterView view)
     {

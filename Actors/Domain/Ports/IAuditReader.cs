@@ -11,6 +11,9 @@ public interface IAuditReader
     /// <summary>The same, and then what is written from now on, until it is cancelled.</summary>
     IAsyncEnumerable<AuditEntry> FollowAsync(AuditQuery query, CancellationToken cancellationToken);
 
+    /// <summary>Ordering of the last event that there is.</summary>
+    ValueTask<long> ReadLastOrderingAsync(CancellationToken cancellationToken);
+
     /// <summary>Null: this actor never had an event.</summary>
     ValueTask<ReplayedState?> ReplayAsync(string persistenceId, ReplayPoint point, CancellationToken cancellationToken);
 

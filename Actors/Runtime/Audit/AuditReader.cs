@@ -16,6 +16,18 @@ public sealed class AuditReader(IJournalReader journal, ActorKinds kinds, TimePr
 
     public IAsyncEnumerable<AuditEntry> FollowAsync(AuditQuery query, CancellationToken cancellationToken) => GuardAsync(FollowOnAsync(query, cancellationToken), cancellationToken);
 
+    public async ValueTask<long> ReadLastOrderingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await journal.ReadLastOrderingAsync(cancellationToken);
+        }
+        catch (JournalReadException failure)
+        {
+            throw Unavailable(failure);
+        }
+    }
+
     public async ValueTask<ReplayedState?> ReplayAsync(string persistenceId, ReplayPoint point, CancellationToken cancellationToken)
     {
         try

@@ -19,6 +19,18 @@ public sealed class ShardLane(LaneOptions options, TimeProvider time, Action<int
     private int _underWay;
     private long _closedAt;
 
+    /// <summary>Commands that are not on their way: the owner is not known, or does not answer.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _commands.Count - _underWay;
+            }
+        }
+    }
+
     /// <summary>False: as many wait as may.</summary>
     public bool TryAdd(PendingRoute command, out LinkedListNode<PendingRoute>? place)
     {

@@ -19,6 +19,19 @@ public sealed class ShardRouter : ICommandRouter, IDisposable
         _retry = time.CreateTimer(_ => Retry(), null, options.LaneRetry, options.LaneRetry);
     }
 
+    /// <summary>Commands that wait for their shards' owners: all of them, and the most for one shard.</summary>
+    public (int Sum, int Most) Waiting()
+    {
+        var (sum, most) = (0, 0);
+        foreach (var lane in _lanes)
+        {
+            var waiting = lane.Waiting;
+            (sum, most) = (sum + waiting, Math.Max(most, waiting));
+        }
+
+        return (sum, most);
+    }
+
     public async ValueTask<Reply> RouteAsync(Command command, CommandSource source, CancellationToken cancellationToken)
     {
         if (command.To is null || command.To.Id.Length == 0)

@@ -18,7 +18,9 @@ public sealed class Rehearsal(ActorKinds kinds, IJournal journal, EngineOptions 
     public async Task RunAsync(int actors, CancellationToken cancellationToken)
     {
         var stage = new Stage(journal);
-        using var host = new ShardHost(kinds, stage, options, stage, time, NullLogger.Instance);
+
+        // In a meter of its own: what is rehearsed did not happen.
+        using var host = new ShardHost(kinds, stage, options with { Meters = null }, stage, time, NullLogger.Instance);
         host.Attach(stage, stage);
         await using var shard = new ActorShard(host, SoleOwner.Instance);
         await shard.StartAsync(journal.ReadLiveAsync("", "", cancellationToken).Take(actors).Select(AsDue), cancellationToken);

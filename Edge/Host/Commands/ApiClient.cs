@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -49,6 +51,26 @@ internal sealed class ApiClient : IDisposable
     public Task<JsonElement> PutAsync<T>(string path, T document, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Put, path, JsonSerializer.Serialize(document, ApiJson.Options), cancellationToken);
 
+    public Task PostAsync<T>(string path, T document, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, path, JsonSerializer.Serialize(document, ApiJson.Options), cancellationToken);
+
+    /// <summary>Server-sent events until the server ends them. Throws when it cannot be reached, and <see cref="IOException"/> when the stream breaks.</summary>
+    public async IAsyncEnumerable<SseItem<string>> FollowAsync(string path, string lastEventId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (lastEventId.Length > 0)
+        {
+            request.Headers.Add("Last-Event-ID", lastEventId);
+        }
+
+        using var response = await OpenAsync(request, cancellationToken);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await foreach (var happened in SseParser.Create(stream).EnumerateAsync(cancellationToken))
+        {
+            yield return happened;
+        }
+    }
+
     public Task DeleteAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, path, null, cancellationToken);
 
     /// <summary>Every page of a list.</summary>
@@ -71,6 +93,31 @@ internal sealed class ApiClient : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (response.IsSuccessStatusCode)
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                throw await RefusedAsync(response, cancellationToken);
+            }
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new ApiUnreachableException($"cannot reach {_http.BaseAddress}: {exception.Message}");
+        }
+        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ApiUnreachableException($"{_http.BaseAddress} did not answer within {Timeout.TotalSeconds:0} s");
+        }
+    }
 
     private async Task<JsonElement> SendAsync(HttpMethod method, string path, string? json, CancellationToken cancellationToken)
     {

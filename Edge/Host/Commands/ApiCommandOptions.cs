@@ -29,6 +29,8 @@ internal sealed class ApiCommandOptions
 
     private ApiCommandOptions(CommandContext context) => _context = context;
 
+    public CommandContext Context => _context;
+
     public static ApiCommandOptions AddTo(Command command, CommandContext context)
     {
         var options = new ApiCommandOptions(context);

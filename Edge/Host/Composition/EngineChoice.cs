@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Mcptt.Actors;
 using Mcptt.Actors.Cluster;
 using Mcptt.Actors.Journals;
+using Mcptt.Domain.Ports;
 using Mcptt.Host.Commands;
 using Mcptt.Host.Configuration;
 using Microsoft.Extensions.Logging;
@@ -11,6 +12,8 @@ namespace Mcptt.Host.Composition;
 /// <summary>The one place that knows which engines there are.</summary>
 internal static class EngineChoice
 {
+    private const string OwnPlacement = "this engine places shards by itself and shows only this node";
+
     public static IEngine Create(ServerOptions options, JournalLocation location, ActorKinds kinds, IJournal journal, IMeterFactory meters, TimeProvider time, ILoggerFactory loggers)
     {
         var engine = PartOptions.OfEngine(options) with { Meters = meters };
@@ -21,6 +24,11 @@ internal static class EngineChoice
             _ => new LocalEngine(kinds, journal, engine, time, loggers),
         };
     }
+
+    /// <summary>Which nodes there are, as the engine knows them.</summary>
+    public static INodeDirectory Directory(IEngine engine, ServerOptions options, TimeProvider time) =>
+        engine is PostgresEngine cluster ? new ClusterDirectory(cluster)
+        : new SoleNodeDirectory(options.NodeName, options.Roles, McpttCommandLine.Version, time.GetUtcNow(), options.Engine == EngineNames.Local ? SoleNodeDirectory.OneNode : OwnPlacement);
 
     private static ClusterOptions OfCluster(ServerOptions options, JournalLocation location) =>
         new()

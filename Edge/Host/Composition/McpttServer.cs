@@ -57,7 +57,8 @@ internal sealed class McpttServer : IAsyncDisposable
         _media = options.HasMedia ? new MediaNode(PartOptions.OfMedia(options) with { Run = _engine.Run, Meters = _meters }, _engine, time, loggers.CreateLogger<MediaNode>()) : null;
         _sip = options.IsEdge ? Edge(options, time, loggers) : null;
         _engine.Attach(_sip, _media);
-        var health = new ServerHealth(() => _serving, () => _engine.Failure, () => _journal.Failure, () => _sealing.Status);
+        var nodes = EngineChoice.Directory(_engine, options, time);
+        var health = new ServerHealth(options, nodes, () => _serving, () => _engine.Failure, () => _journal.Failure, () => _sealing.Status);
         var history = ArchivedJournal.Over(_journal, options.ArchiveFolder);
         var audit = new AuditReader(history, kinds, time, loggers);
         _metrics = new NodeMetrics(_meters, options.NodeName, McpttCommandLine.Version, options.Roles, health, time);
@@ -69,8 +70,9 @@ internal sealed class McpttServer : IAsyncDisposable
             Stories = new CallStoryReader(history),
             Health = health,
             Metrics = _metricsPage,
+            Nodes = nodes,
         };
-        _api = new ApiServer(PartOptions.OfApi(options, McpttCommandLine.Version), ports, time, loggers);
+        _api = new ApiServer(PartOptions.OfApi(options, McpttCommandLine.Version) with { Meters = _meters }, ports, time, loggers);
         _retention = Retention.Job(options, _location, _journal, time, loggers, _meters);
     }
 

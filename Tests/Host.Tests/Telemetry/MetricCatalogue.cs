@@ -4,7 +4,9 @@ using Mcptt.Actors;
 using Mcptt.Actors.Audit;
 using Mcptt.Actors.Audit.Archives;
 using Mcptt.Actors.Journals;
+using Mcptt.Actors.Cluster;
 using Mcptt.Api;
+using Mcptt.Api.Events;
 using Mcptt.Api.Metrics;
 using Mcptt.Edge.Transactions;
 using Mcptt.Edge.Transports;
@@ -76,6 +78,10 @@ internal static class MetricCatalogue
         sip.Watch(() => 0, () => 0, () => 0);
         using var media = new MediaMetrics(meters, new MediaNodeCounters());
         media.Watch(() => 0, () => 0);
+        using var events = new EventMetrics(meters, () => 0);
+        using var cluster = new ClusterMetrics(meters, TimeProvider.System);
+        cluster.Watch(null!, () => TimeSpan.Zero, () => 0, () => []); // Only listed, never read.
+        cluster.WatchLanes(() => (0, 0));
         using var node = new NodeMetrics(meters, "", "", [], new NoHealth(), TimeProvider.System);
     }
 
