@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Mcptt.Domain.Ports;
+using Mcptt.Domain.Telemetry;
 using Mcptt.Media.Inward;
 using Mcptt.Media.Recording;
 using Mcptt.Media.Sessions;
@@ -120,6 +122,8 @@ public sealed class MediaNode : IMediaPlane, IAsyncDisposable
             return ValueTask.FromResult(false);
         }
 
+        using var span = Traces.IsOn ? Traces.Begin($"media {effect.BodyCase}", ActivityKind.Consumer, effect.TraceParent) : null;
+        span?.SetTag(Traces.Session, effect.Session).SetTag(Traces.Correlation, effect.CorrelationId);
         return ValueTask.FromResult(
             effect.BodyCase switch
             {

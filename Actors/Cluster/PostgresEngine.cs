@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Mcptt.Actors.Cluster.Certificates;
 using Mcptt.Actors.Cluster.Membership;
 using Mcptt.Actors.Cluster.Placement;
@@ -7,6 +8,7 @@ using Mcptt.Actors.Journals;
 using Mcptt.Actors.Routing;
 using Mcptt.Actors.Shards;
 using Mcptt.Domain.Ports;
+using Mcptt.Domain.Telemetry;
 using Mcptt.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -189,10 +191,20 @@ public sealed class PostgresEngine : IEngine, INodeRequests
         await _running;
     }
 
-    private ValueTask<Reply> ServeAsync(RoutedCommand routed) =>
-        _keeper.Find((int)routed.Shard, routed.Epoch) is { } actors
-            ? actors.SendAsync(routed.Command, routed.FromActor ? CommandSource.Actor : CommandSource.Outside, CancellationToken.None)
-            : new(RouteReplies.Moved(routed.Shard, _options.NodeName));
+    private ValueTask<Reply> ServeAsync(RoutedCommand routed)
+    {
+        if (_keeper.Find((int)routed.Shard, routed.Epoch) is not { } actors)
+        {
+            return new(RouteReplies.Moved(routed.Shard, _options.NodeName));
+        }
+
+        if (routed.TraceParent.Length > 0)
+        {
+            routed.Command.TraceParent = routed.TraceParent;
+        }
+
+        return actors.SendAsync(routed.Command, routed.FromActor ? CommandSource.Actor : CommandSource.Outside, CancellationToken.None);
+    }
 
     private void Changed()
     {
@@ -303,7 +315,9 @@ public sealed class PostgresEngine : IEngine, INodeRequests
     private ShardRoute Remote(ShardRow row) =>
         new(row.Owner, row.Epoch, false, async (command, source) =>
         {
-            var request = new NodeRequest { Command = new RoutedCommand { Command = command, Shard = (uint)row.Id, Epoch = row.Epoch, FromActor = source == CommandSource.Actor } };
+            using var span = Traces.IsOn ? Traces.Begin("node send", ActivityKind.Client, command.TraceParent) : null;
+            var routed = new RoutedCommand { Command = command, Shard = (uint)row.Id, Epoch = row.Epoch, FromActor = source == CommandSource.Actor, TraceParent = span?.Id ?? "" };
+            var request = new NodeRequest { Command = routed };
             return (await _streams.SendAsync(row.Owner, request))?.Reply;
         });
 }

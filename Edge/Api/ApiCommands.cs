@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Mcptt.Domain;
 using Mcptt.Domain.Ports;
+using Mcptt.Domain.Telemetry;
 using Mcptt.Protocol.Messages;
 using Microsoft.AspNetCore.Http;
 
@@ -35,6 +36,7 @@ internal sealed class ApiCommands(ICommandSink sink, TimeProvider time, ApiOptio
         command.TimeUs = UnixTime.NowUs(time);
         command.CorrelationId = command.CommandId;
         command.OnBehalfOf = Operator;
+        command.TraceParent = Traces.Current;
         using var deadline = new CancellationTokenSource(options.CommandDeadline, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, deadline.Token);
         return await sink.SendAsync(command, either.Token);
@@ -45,15 +47,6 @@ internal sealed class ApiCommands(ICommandSink sink, TimeProvider time, ApiOptio
     {
         var key = http.Request.Headers[IdempotencyKey].ToString();
         var cause = key.Length is > 0 and <= MaxKeyLength ? key : RandomNumberGenerator.GetHexString(IdBytes * 2, lowercase: true);
-        return $"api:{Order(command)}:{command.To.PersistenceId()}:{cause}";
+        return $"api:{CommandNames.Of(command)}:{command.To.PersistenceId()}:{cause}";
     }
-
-    private static string Order(Command command) =>
-        command.BodyCase switch
-        {
-            Command.BodyOneofCase.Ue => command.Ue.BodyCase.ToString(),
-            Command.BodyOneofCase.Group => command.Group.BodyCase.ToString(),
-            Command.BodyOneofCase.Call => command.Call.BodyCase.ToString(),
-            _ => command.Floor.BodyCase.ToString(),
-        };
 }

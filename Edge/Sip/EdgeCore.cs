@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net;
+using Mcptt.Domain.Telemetry;
 using Mcptt.Edge.Outbox;
 using Mcptt.Edge.Transactions;
 using Mcptt.Edge.Translation;
@@ -92,6 +94,8 @@ internal sealed class EdgeCore(SipEdgeOptions options, PendingInvites pending, L
 
     private async Task ServeAsync(ServerTransaction transaction, InboundRequest request)
     {
+        using var span = Traces.IsOn ? Traces.Begin("SIP " + transaction.Request.Method, ActivityKind.Server) : null;
+        span?.SetTag(Traces.SipCallId, transaction.Request.CallId).SetTag(Traces.Correlation, request.CorrelationId);
         try
         {
             var outcome = IsMergedRequest(transaction) ? new(Answer.Of(482), "") : await _router!.RouteAsync(request, _stopping.Token);
@@ -111,7 +115,7 @@ internal sealed class EdgeCore(SipEdgeOptions options, PendingInvites pending, L
         catch (Exception exception)
         {
             // The last catch of one request: whatever it was, it costs this request and no other.
-            logger.LogError(exception, "{Method} {CallId} from {Flow} could not be served", transaction.Request.Method, transaction.Request.CallId, transaction.Flow);
+            logger.LogError(exception, "{Method} {CallId} from {Flow} (correlation {CorrelationId}) could not be served", transaction.Request.Method, transaction.Request.CallId, transaction.Flow, request.CorrelationId);
             Respond(transaction, request, Answer.Of(500));
         }
         finally
@@ -126,6 +130,7 @@ internal sealed class EdgeCore(SipEdgeOptions options, PendingInvites pending, L
 
     private void Respond(ServerTransaction transaction, InboundRequest request, Answer answer)
     {
+        Activity.Current?.SetTag(Traces.SipStatus, answer.Status);
         var response = answer.ToResponse(transaction.Request, request.ToTag);
         if (!transaction.Request.IsInvite)
         {

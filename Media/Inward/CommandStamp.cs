@@ -1,4 +1,5 @@
 using Mcptt.Domain;
+using Mcptt.Domain.Telemetry;
 using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Media.Inward;
@@ -25,6 +26,7 @@ internal sealed class CommandStamp(string nodeName, TimeProvider time)
         command.To = to;
         command.TimeUs = UnixTime.NowUs(time);
         command.CorrelationId = correlationId;
+        command.TraceParent = Traces.Current;
         return command;
     }
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net;
+using Mcptt.Domain.Telemetry;
 using Mcptt.Media.Inward;
 using Mcptt.Media.Sockets;
 using Mcptt.Protocol.Floor;
@@ -107,6 +109,8 @@ internal sealed class FloorPath(SessionContext context, SessionTopology topology
             return;
         }
 
+        using var span = Traces.IsOn ? Traces.Begin($"floor {message.Type}", ActivityKind.Server) : null;
+        span?.SetTag(Traces.Session, context.Session).SetTag(Traces.Leg, leg.Number).SetTag(Traces.Correlation, context.CorrelationId);
         if (FloorTranslation.ToCommand(leg.Number, message) is { } command)
         {
             if (message.Type == FloorMessageType.FloorRequest)

@@ -3,7 +3,8 @@ using Mcptt.Protocol.Messages;
 namespace Mcptt.Actors.Cells;
 
 /// <summary>What the runtime writes into an effect before it leaves: ids, the correlation, on whose behalf, and the time.</summary>
-internal readonly record struct EffectStamp(string EffectId, string CorrelationId, string OnBehalfOf, long EventTimeUs, long NowUs)
+/// <param name="TraceParent">Span that made it; empty: none.</param>
+internal readonly record struct EffectStamp(string EffectId, string CorrelationId, string OnBehalfOf, long EventTimeUs, long NowUs, string TraceParent = "")
 {
     public static string Id(string persistenceId, long sequenceNumber, int index) => $"{persistenceId}/{sequenceNumber}/{index}";
 
@@ -21,10 +22,12 @@ internal readonly record struct EffectStamp(string EffectId, string CorrelationI
                 stamped.Sip.EffectId = EffectId;
                 stamped.Sip.CorrelationId = CorrelationId;
                 stamped.Sip.TimeUs = EventTimeUs;
+                stamped.Sip.TraceParent = TraceParent;
                 break;
             case Effect.BodyOneofCase.Media:
                 stamped.Media.EffectId = EffectId;
                 stamped.Media.CorrelationId = CorrelationId;
+                stamped.Media.TraceParent = TraceParent;
                 if (stamped.Media.Session.Length == 0)
                 {
                     stamped.Media.Session = actorId;
@@ -35,6 +38,7 @@ internal readonly record struct EffectStamp(string EffectId, string CorrelationI
                 stamped.Command.CommandId = EffectId;
                 stamped.Command.CorrelationId = CorrelationId;
                 stamped.Command.OnBehalfOf = OnBehalfOf;
+                stamped.Command.TraceParent = TraceParent;
                 stamped.Command.TimeUs = Math.Max(EventTimeUs, NowUs);
                 break;
             case Effect.BodyOneofCase.None:

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Mcptt.Actors.Journals;
 using Mcptt.Actors.Shards;
 using Mcptt.Domain;
+using Mcptt.Domain.Telemetry;
 using Mcptt.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
@@ -29,7 +31,17 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
 
     public bool IsEmpty => _sequenceNumber == 0;
 
-    public async ValueTask<Reply> TakeAsync(Command command, CommandSource source)
+    public ValueTask<Reply> TakeAsync(Command command, CommandSource source) => Traces.IsOn ? TraceAsync(command, source) : DecideAsync(command, source);
+
+    private async ValueTask<Reply> TraceAsync(Command command, CommandSource source)
+    {
+        using var span = CommandSpan.Begin(command, persistenceId);
+        var reply = await DecideAsync(command, source);
+        CommandSpan.End(span, reply);
+        return reply;
+    }
+
+    private async ValueTask<Reply> DecideAsync(Command command, CommandSource source)
     {
         if (_isArchived)
         {
@@ -240,7 +252,7 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
     {
         for (var i = 0; i < effects.Length; i++)
         {
-            var stamp = new EffectStamp(EffectStamp.Id(persistenceId, sequenceNumber, i), correlationId, onBehalfOf, timeUs, nowUs);
+            var stamp = new EffectStamp(EffectStamp.Id(persistenceId, sequenceNumber, i), correlationId, onBehalfOf, timeUs, nowUs, Traces.Current);
             effects[i] = stamp.Apply(effects[i], address.Id);
         }
     }
@@ -249,7 +261,9 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
     {
         var rows = Rows(command, decision.Events, reply, out var lastSha256);
         var live = _live.WithAppend(staged, outbox.HandedOver);
+        var span = Traces.IsOn ? Traces.Begin("journal append", ActivityKind.Client) : null;
         var result = await services.Journal.AppendAsync(new JournalAppend(persistenceId, rows, services.Time.GetUtcNow(), services.WriterUuid, live));
+        span?.Dispose();
         switch (result.Outcome)
         {
             case AppendOutcome.Written:
@@ -366,7 +380,7 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
     {
         IsStopped = true;
         services.Metrics.ActorFaulted();
-        services.Logger.LogError(failure, "{PersistenceId} failed on {CommandId} and is stopped; nothing was stored", persistenceId, command.CommandId);
+        services.Logger.LogError(failure, "{PersistenceId} failed on {CommandId} (correlation {CorrelationId}) and is stopped; nothing was stored", persistenceId, command.CommandId, command.CorrelationId);
         return services.Unavailable(UnavailableReason.RecoveryFailed, $"{persistenceId} failed: {failure.Message}");
     }
 }

@@ -18,6 +18,9 @@ internal static class LogSetup
             var least = Enum.Parse<LogLevel>(options.LogLevel, ignoreCase: true);
             logging.SetMinimumLevel(least);
 
+            // Of what is traced, so that the lines of one request are found in every node's log.
+            logging.Configure(factory => factory.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+
             // The web server's own chatter is of use only to who looks for it.
             logging.AddFilter("Microsoft", least == LogLevel.Trace ? least : LogLevel.Warning);
             logging.AddConsole(console =>
@@ -36,6 +39,7 @@ internal static class LogSetup
             {
                 json.TimestampFormat = Timestamp.TrimEnd();
                 json.UseUtcTimestamp = true;
+                json.IncludeScopes = true;
             });
 
             // Each of the two lines above makes its own format the one in use.

@@ -39,6 +39,7 @@ internal sealed class McpttServer : IAsyncDisposable
     private readonly ServerMeters _meters = new();
     private readonly MetricsPage _metricsPage;
     private readonly NodeMetrics _metrics;
+    private readonly TelemetryExport? _export;
     private volatile bool _serving;
 
     private McpttServer(ServerOptions options, Sealing sealing, TimeProvider time, ILoggerFactory loggers)
@@ -49,6 +50,7 @@ internal sealed class McpttServer : IAsyncDisposable
         _time = time;
         _logger = loggers.CreateLogger<McpttServer>();
         _metricsPage = new MetricsPage(_meters);
+        _export = TelemetryExport.Start(options);
         _location = JournalLocation.Of(options);
         _lock = _location.Lock();
         _journal = _location.Create(loggers, time, options.Engine == EngineNames.Local ? JournalWriters.One : JournalWriters.Nodes, _meters);
@@ -120,6 +122,7 @@ internal sealed class McpttServer : IAsyncDisposable
         try
         {
             _sip?.Drain();
+            await (_export?.FlushAsync() ?? Task.CompletedTask);
             await _api.StopAsync(limit.Token);
             await StopRetentionAsync();
             await _engine.DrainAsync(limit.Token);
@@ -144,6 +147,7 @@ internal sealed class McpttServer : IAsyncDisposable
         await (_media?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _sealing.DisposeAsync();
         await _journal.DisposeAsync();
+        _export?.Dispose();
         _metrics.Dispose();
         _metricsPage.Dispose();
         _meters.Dispose();

@@ -12,7 +12,7 @@ internal static class ConfigurationKeys
     // Wider than any site needs, narrow enough that a slip of a unit is found.
     private const decimal HourSeconds = 3600m;
 
-    public static IReadOnlyList<ConfigurationKey> All { get; } = [.. Node(), .. Sip(), .. SipLimits(), .. SipTimers(), .. ResourcePriorityKeys.All, .. FloorKeys.All, .. Media(), .. RecordingKeys.All, .. RetentionKeys.All, .. Api(), .. Bounds(), .. AuditKeys.All];
+    public static IReadOnlyList<ConfigurationKey> All { get; } = [.. Node(), .. Sip(), .. SipLimits(), .. SipTimers(), .. ResourcePriorityKeys.All, .. FloorKeys.All, .. Media(), .. RecordingKeys.All, .. RetentionKeys.All, .. Api(), .. Bounds(), .. AuditKeys.All, .. TelemetryKeys.All];
 
     public static ConfigurationKey? Find(string name) => All.FirstOrDefault(key => key.Name == name);
 

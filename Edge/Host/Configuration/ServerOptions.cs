@@ -59,6 +59,8 @@ internal sealed record ServerOptions
 
     public AuditSettings Audit { get; init; } = new();
 
+    public TelemetrySettings Telemetry { get; init; } = new();
+
     /// <summary>A path or a PostgreSQL address; <see cref="Composition.JournalLocation"/> knows which.</summary>
     public string JournalPath => Journal.Length > 0 ? Journal : Path.Combine(DataFolder, DefaultJournalFile);
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Mcptt.Domain.Ports;
+using Mcptt.Domain.Telemetry;
 using Mcptt.Edge.Translation;
 using Mcptt.Protocol.Messages;
 using Mcptt.Protocol.Sip;
@@ -22,6 +24,8 @@ internal sealed class EffectSender(OwnAddresses own, ISipWire wire, LegReports r
 
         if (_recent.TryAdd(effect.EffectId))
         {
+            using var span = Traces.IsOn ? Traces.Begin($"SIP out {effect.BodyCase}", ActivityKind.Producer, effect.TraceParent) : null;
+            span?.SetTag(Traces.Correlation, effect.CorrelationId);
             Send(effect);
         }
 
@@ -83,7 +87,7 @@ internal sealed class EffectSender(OwnAddresses own, ISipWire wire, LegReports r
 
     private void SendInvite(SipEffect effect, OutboundRequest request, string call, uint leg, bool isInDialog)
     {
-        var context = new InviteContext(call, leg, effect.CorrelationId, request.Branch, request.Message.RequestUriText, isInDialog, request.Flow);
+        var context = new InviteContext(call, leg, effect.CorrelationId, request.Branch, request.Message.RequestUriText, isInDialog, request.Flow) { TraceParent = Traces.Current };
         wire.Send(
             request,
             response => OnInviteResponse(context, response),
@@ -109,6 +113,8 @@ internal sealed class EffectSender(OwnAddresses own, ISipWire wire, LegReports r
 
     private void OnInviteResponse(InviteContext context, ResponseMessage response)
     {
+        using var span = Traces.IsOn ? Traces.Begin($"SIP {response.StatusCode} INVITE", ActivityKind.Server, context.TraceParent) : null;
+        span?.SetTag(Traces.Correlation, context.CorrelationId).SetTag(Traces.Leg, context.Leg);
         if (response.IsSuccess)
         {
             var ack = DialogRequests.Acknowledge(response, context.Target);
@@ -154,5 +160,8 @@ internal sealed class EffectSender(OwnAddresses own, ISipWire wire, LegReports r
     {
     }
 
-    private sealed record InviteContext(string Call, uint Leg, string CorrelationId, string Branch, string Target, bool IsInDialog, Flow? Flow);
+    private sealed record InviteContext(string Call, uint Leg, string CorrelationId, string Branch, string Target, bool IsInDialog, Flow? Flow)
+    {
+        public string TraceParent { get; init; } = "";
+    }
 }

@@ -1,3 +1,4 @@
+using Mcptt.Domain.Telemetry;
 using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Edge.Translation;
@@ -22,6 +23,7 @@ internal sealed class CommandStamp(TimeProvider time)
             TimeUs = NowUs,
             CorrelationId = cause.CorrelationId,
             OnBehalfOf = cause.OnBehalfOf,
+            TraceParent = Traces.Current,
         };
         setBody(command);
         return command;

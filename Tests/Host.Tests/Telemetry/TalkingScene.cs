@@ -53,6 +53,7 @@ internal sealed class TalkingScene : IAsyncDisposable
 
     private static async Task ProvisionAsync(ServingServer server)
     {
+        Directory.CreateDirectory(server.Folder);
         var file = Path.Combine(server.Folder, "brigade.json");
         await File.WriteAllTextAsync(
             file,
