@@ -25,6 +25,7 @@ internal static class CallMedia
             case CallState.InSession { IsMediaLost: true } session:
                 TellRecordingGap(draft, session);
                 draft.Add(new CallEvent { MediaPlaced = placed });
+                CallRefreshes.TellAll(draft, session.Search?.Avoid);
                 break;
             case CallState.InSession session when session.Placement.MediaNode == opened.MediaNode:
                 OpenedAgain(draft, session, placed, opened.Missed);

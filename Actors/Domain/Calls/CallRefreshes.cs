@@ -30,14 +30,16 @@ internal static class CallRefreshes
     /// Whoever was told otherwise how the call is, or where its media is, gets a re-INVITE: all legs at once, each when it may. That is not before the
     /// ACK to our 200, the answer to our re-INVITE under way, or its turn after a 491 (RFC 3261 14.1).
     /// </summary>
-    public static void TellAll(CallDraft draft)
+    /// <param name="gone">Nodes that died. Where one was a leg's edge too, its re-INVITE has to wait for another edge: nobody else's waits behind it.</param>
+    public static void TellAll(CallDraft draft, IReadOnlyCollection<string>? gone = null)
     {
         if (draft.State is not CallState.InSession session)
         {
             return;
         }
 
-        foreach (var leg in draft.Participants.Where(leg => leg is { Confirmed: true, RefreshCseq: 0, RefreshRetryUs: 0 } && IsStale(session, leg)).ToList())
+        var stale = draft.Participants.Where(leg => leg is { Confirmed: true, RefreshCseq: 0, RefreshRetryUs: 0 } && IsStale(session, leg)).ToList();
+        foreach (var leg in gone is null ? stale : stale.OrderBy(leg => gone.Contains(leg.Dialog.Flow?.EdgeNode ?? "")).ToList())
         {
             Send(draft, leg);
         }

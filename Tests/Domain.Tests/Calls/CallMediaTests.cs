@@ -132,6 +132,21 @@ public sealed class CallMediaTests
     }
 
     [Fact]
+    public void Legs_whose_edge_died_with_the_media_node_are_told_last()
+    {
+        var call = new CallRun().Started().Acknowledged(1);
+        call.Send(new CallCommand
+        {
+            LegAnswered = new LegAnswered
+            {
+                Leg = 2, Remote = "<sip:bob@example.org>;tag=to-bob", ContactUri = "sip:bob@192.0.2.1", SdpAnswer = CallRun.Sdp("192.0.2.12"), Cseq = 1, Flow = new Flow { EdgeNode = "m1" },
+            },
+        });
+
+        Assert.Equal([1u, 3u, 2u], Lost(call.Answered(3, "carol")).MediaOpened(30000, "m2").Refreshes.Select(refresh => refresh.Leg));
+    }
+
+    [Fact]
     public void Member_who_answers_an_offer_from_before_the_loss_is_told_where_the_voice_is_now()
     {
         var call = Lost(new CallRun().Started().Acknowledged(1).Answered(2, "bob")).MediaOpened(30000, "m2").Answered(3, "carol");
