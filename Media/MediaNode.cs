@@ -104,6 +104,11 @@ public sealed class MediaNode : IMediaPlane, IAsyncDisposable
             await _recorder.DisposeAsync().AsTask().WaitAsync(cancellationToken);
         }
 
+        if (_options.Pipeline is { } pipeline)
+        {
+            await pipeline.DisposeAsync().AsTask().WaitAsync(cancellationToken);
+        }
+
         _metrics.Dispose();
     }
 

@@ -40,6 +40,9 @@ public sealed record MediaOptions
     /// <summary>Null: recorded calls go unrecorded, and their history says so.</summary>
     public RecordingOptions? Recording { get; init; }
 
+    /// <summary>Null: received packets are forwarded by the receive loop itself, which costs least.</summary>
+    public IRtpPipeline? Pipeline { get; init; }
+
     public string ShownAddress => AdvertisedAddress.Length > 0 ? AdvertisedAddress : BindAddress.ToString();
 
     /// <summary>What is wrong with these options, for people, by the option's name.</summary>

@@ -10,10 +10,22 @@ namespace Mcptt.Actors.Akka;
 /// <summary>The configuration of the actor system: the site's HOCON, before what the options say, before what Akka.NET comes with.</summary>
 internal static class AkkaConfiguration
 {
+    /// <summary>What Akka logs goes where the server logs.</summary>
+    public static string Logging { get; } =
+        $$"""
+        akka {
+          loggers = ["{{Name(typeof(AkkaLog))}}"]
+          logger-startup-timeout = 30s
+          log-dead-letters = off
+          log-dead-letters-during-shutdown = off
+        }
+        """;
+
     /// <summary>Throws <see cref="ConfigurationException"/> with what is wrong in the site's HOCON.</summary>
     public static Config Of(AkkaOptions options, EngineOptions engine)
     {
         var own = ConfigurationFactory.ParseString(Text(options, engine))
+            .WithFallback(ConfigurationFactory.ParseString(Logging))
             .WithFallback(ConfigurationFactory.ParseString(AkkaSerialization.Hocon))
             .WithFallback(ClusterSharding.DefaultConfig())
             .WithFallback(ClusterSingletonManager.DefaultConfig())
@@ -34,6 +46,7 @@ internal static class AkkaConfiguration
         .. options.ExtraRoles,
         AkkaRoles.NamePrefix + options.NodeName,
         AkkaRoles.ShardsPrefix + options.Shards.ToString(CultureInfo.InvariantCulture),
+        AkkaRoles.RunPrefix + options.Run,
         .. options.Site.Length > 0 ? [AkkaRoles.SitePrefix + options.Site] : Array.Empty<string>(),
     ];
 
@@ -41,10 +54,6 @@ internal static class AkkaConfiguration
     private static string Text(AkkaOptions options, EngineOptions engine) =>
         $$"""
         akka {
-          loggers = ["{{Name(typeof(AkkaLog))}}"]
-          logger-startup-timeout = 30s
-          log-dead-letters = off
-          log-dead-letters-during-shutdown = off
           actor.provider = cluster
           remote.dot-netty.tcp {
             hostname = {{Text(options.Host)}}

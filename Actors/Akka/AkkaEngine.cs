@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Akka.Actor;
 using Mcptt.Actors.Akka.Membership;
-using Mcptt.Actors.Akka.Routing;
 using Mcptt.Actors.Journals;
 using Mcptt.Actors.Routing;
 using Mcptt.Actors.Shards;
@@ -15,11 +14,12 @@ namespace Mcptt.Actors.Akka;
 /// The engine for sites that run Akka.NET clusters: Akka.Cluster.Sharding places the shards, Akka.Remote carries commands and effects, and the split-brain resolver says who goes
 /// on. The journal, which all nodes share, guards what is written. A node that lost its membership stops its actors and joins again as a new member.
 /// </summary>
-public sealed class AkkaEngine : IEngine
+public sealed class AkkaEngine : IEngine, INodeLinks
 {
     private readonly AkkaOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly NodeWatch _watch;
     private readonly EffectRouter _effects;
     private readonly ShardRouter _router;
     private readonly ShardHost _host;
@@ -33,13 +33,16 @@ public sealed class AkkaEngine : IEngine
     {
         (_options, _time) = (akka, time);
         _logger = loggers.CreateLogger<AkkaEngine>();
-        _effects = new EffectRouter(akka.NodeName);
         _router = new ShardRouter(akka.Lanes, time, Lost);
-        _host = new ShardHost(kinds, journal, options, _router, time, _logger);
+        _watch = new NodeWatch(akka.NodeGrace, akka.JoinGrace, time, NodesChanged);
+        _effects = new EffectRouter(akka.NodeName, akka.EdgeGrace, this, _router, _watch, time);
+        _host = new ShardHost(kinds, journal, options, _router, time, _logger, _watch);
         _host.Attach(_effects, _effects);
     }
 
     public EngineMetrics Metrics => _host.Metrics;
+
+    public string Run => _options.Run;
 
     /// <summary>Whether this node is a member of the cluster now: otherwise nothing is decided here.</summary>
     public bool IsMember => _membership is { IsHeld: true };
@@ -68,11 +71,13 @@ public sealed class AkkaEngine : IEngine
         {
             var membership = await JoinAsync(AkkaAddresses.Parse(_options), limit.Token);
             _membership = membership;
+            _effects.Joined();
             _running = RunAsync(membership);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new IOException($"no node of {string.Join(", ", _options.SeedNodes)} answered within {_options.JoinTime.TotalSeconds:F0} s, and this one is not the first of them, which alone may begin a cluster");
+            throw new IOException(
+                $"no cluster was found within {_options.JoinTime.TotalSeconds:F0} s: no seed node ({string.Join(", ", _options.SeedNodes)}) answered, and only the first of them may begin one");
         }
     }
 
@@ -82,7 +87,7 @@ public sealed class AkkaEngine : IEngine
             ? _router.RouteAsync(command, CommandSource.Outside, cancellationToken)
             : new(RouteReplies.Unavailable(IsStopping ? UnavailableReason.Stopping : UnavailableReason.Journal, Failure));
 
-    /// <summary>Hands every shard off, each finished first. The node stays a member, and commands for its former shards go to their next owners.</summary>
+    /// <summary>Hands every shard off, each finished first; then waits until the media sessions here have moved. The node stays a member, and commands for its former shards go to their next owners.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         if (_membership is { IsHeld: true } membership)
@@ -90,6 +95,9 @@ public sealed class AkkaEngine : IEngine
             try
             {
                 await membership.DrainAsync(cancellationToken);
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                limit.CancelAfter(_options.MediaLeaveTime);
+                await _effects.EmptiedAsync(limit.Token);
             }
             catch (OperationCanceledException)
             {
@@ -119,9 +127,24 @@ public sealed class AkkaEngine : IEngine
         await EndAsync();
     }
 
+    /// <summary>After a drain: leaves, and joins again as a new member that takes shards.</summary>
+    public async Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        if (_membership is { } membership)
+        {
+            await membership.LeaveAsync(cancellationToken);
+        }
+    }
+
+    IReadOnlyList<ClusterMember> INodeLinks.Members => _membership?.View.Nodes ?? [];
+
+    ValueTask<NodeReply?> INodeLinks.SendAsync(ClusterMember member, NodeRequest request) =>
+        _membership is { IsHeld: true } membership && member is MemberNode node ? membership.AskAsync(node, request) : new((NodeReply?)null);
+
     public async ValueTask DisposeAsync()
     {
         await EndAsync();
+        _watch.Dispose();
         _router.Dispose();
         _host.Dispose();
         _stopping.Dispose();
@@ -172,6 +195,7 @@ public sealed class AkkaEngine : IEngine
                 await Task.Delay(_options.RejoinWait, _time, _stopping.Token);
                 var membership = await JoinAsync(seeds, _stopping.Token);
                 _membership = membership;
+                _effects.Joined();
                 return membership;
             }
             catch (Exception failure)
@@ -189,7 +213,8 @@ public sealed class AkkaEngine : IEngine
     {
         try
         {
-            var membership = await ClusterMembership.JoinAsync(_options, seeds, _host, _router, _effects, _time, _logger, cancellationToken);
+            _watch.Joined();
+            var membership = await ClusterMembership.JoinAsync(_options, seeds, _host, _router, _effects, Seen, _time, _logger, cancellationToken);
             _logger.LogInformation("Node {Node} is member {Uid} of the cluster, at {Address}", _options.NodeName, membership.Self, membership.Address);
             return membership;
         }
@@ -207,6 +232,22 @@ public sealed class AkkaEngine : IEngine
             AggregateException many => many.InnerExceptions.Select(SocketFailure).FirstOrDefault(found => found is not null),
             _ => SocketFailure(failure.InnerException),
         };
+
+    private void Seen(MemberView view)
+    {
+        if (_watch.Update(view.Nodes))
+        {
+            NodesChanged();
+        }
+    }
+
+    private void NodesChanged()
+    {
+        foreach (var shard in _membership?.Shards.All ?? [])
+        {
+            shard.Actors.NodesChanged();
+        }
+    }
 
     private void Lost(int shard) => _membership?.Lost(shard);
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Mcptt.Actors.Routing;
 
 namespace Mcptt.Actors.Akka;
@@ -5,6 +6,8 @@ namespace Mcptt.Actors.Akka;
 /// <summary>Every bound of the Akka.NET engine, with what happens at it. What the site's HOCON says goes before all of it.</summary>
 public sealed record AkkaOptions
 {
+    private const int RunBytes = 8;
+
     /// <summary>Kept over restarts: bindings and media sessions name it.</summary>
     public required string NodeName { get; init; }
 
@@ -19,9 +22,12 @@ public sealed record AkkaOptions
 
     /// <summary>
     /// HOST:PORT of nodes by which a new one finds the cluster. The first of the list, and it alone, begins a cluster when none of the others answers. Empty: the HOCON
-    /// says how the cluster is found, or this node is a cluster of its own.
+    /// says how the cluster is found.
     /// </summary>
     public IReadOnlyList<string> SeedNodes { get; init; } = [];
+
+    /// <summary>Without seed nodes: begins a cluster at once.</summary>
+    public bool BeginsAlone { get; init; }
 
     /// <summary>What the node does: edge, actors, media. Nodes with `actors` take shards.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [AkkaRoles.Edge, AkkaRoles.Actors, AkkaRoles.Media];
@@ -33,6 +39,9 @@ public sealed record AkkaOptions
     public string Site { get; init; } = "";
 
     public string Version { get; init; } = "";
+
+    /// <summary>Names this run of the program: who finds a node there again under another one knows that what it held in memory is gone.</summary>
+    public string Run { get; init; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RunBytes));
 
     /// <summary>HOCON text of the site; empty: none.</summary>
     public string Hocon { get; init; } = "";
@@ -70,6 +79,21 @@ public sealed record AkkaOptions
     /// <summary>How often every shard is asked whether it still runs: one that stopped is started by that, and its timers with it.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How often a node tells what its media sessions weigh.</summary>
+    public TimeSpan TellInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A media node that is no member any more is lost after this time, and its calls move; one that joins again under its former run is not.</summary>
+    public TimeSpan NodeGrace { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The same for one that this node has not seen since it joined itself.</summary>
+    public TimeSpan JoinGrace { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a media node that leaves waits for its sessions to move to others; what is left then ends with it, and is opened elsewhere.</summary>
+    public TimeSpan MediaLeaveTime { get; init; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>How long what is for an edge that is away waits for it; then any edge sends it.</summary>
+    public TimeSpan EdgeGrace { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>Wait before a node that lost its membership joins again.</summary>
     public TimeSpan RejoinWait { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -85,12 +109,13 @@ public sealed record AkkaOptions
 
 public static class AkkaRoles
 {
-    public const string Edge = "edge";
-    public const string Actors = "actors";
-    public const string Media = "media";
+    public const string Edge = NodeRoles.Edge;
+    public const string Actors = NodeRoles.Actors;
+    public const string Media = NodeRoles.Media;
 
     // What a member says of itself is in its roles, where every node and every tool of Akka sees it.
     internal const string NamePrefix = "node.";
     internal const string SitePrefix = "site.";
     internal const string ShardsPrefix = "shards.";
+    internal const string RunPrefix = "run.";
 }

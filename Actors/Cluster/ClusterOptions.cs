@@ -101,7 +101,7 @@ public sealed record ClusterOptions
 
 public static class ClusterRoles
 {
-    public const string Edge = "edge";
-    public const string Actors = "actors";
-    public const string Media = "media";
+    public const string Edge = NodeRoles.Edge;
+    public const string Actors = NodeRoles.Actors;
+    public const string Media = NodeRoles.Media;
 }

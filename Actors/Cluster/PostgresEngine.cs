@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using Mcptt.Actors.Cluster.Certificates;
 using Mcptt.Actors.Cluster.Membership;
-using Mcptt.Actors.Cluster.Placement;
-using Mcptt.Actors.Cluster.Routing;
 using Mcptt.Actors.Cluster.Streams;
 using Mcptt.Actors.Journals;
 using Mcptt.Actors.Routing;
@@ -54,8 +52,8 @@ public sealed class PostgresEngine : IEngine, INodeRequests
         _listener = new NodeListener(cluster, certificates, this, _logger);
         _streams = new NodeStreams(cluster, certificates, time, _logger);
         _router = new ShardRouter(cluster.Lanes, time, _ => Changed());
-        _watch = new NodeWatch(cluster, time, NodesChanged);
-        _effects = new EffectRouter(cluster, _streams, _router, _watch, time);
+        _watch = new NodeWatch(cluster.NodeGrace, cluster.JoinGrace, time, NodesChanged);
+        _effects = new EffectRouter(cluster.NodeName, cluster.EdgeGrace, _streams, _router, _watch, time);
         _host = new ShardHost(kinds, journal, options, _router, time, _logger, _watch);
         _host.Attach(_effects, _effects);
         _certificates = certificates;
@@ -290,7 +288,7 @@ public sealed class PostgresEngine : IEngine, INodeRequests
     private async Task SeeAsync(ClusterView view, NodeLease lease)
     {
         await _streams.UpdateAsync(view);
-        if (_watch.Update(view))
+        if (_watch.Update(view.Nodes))
         {
             NodesChanged();
         }

@@ -14,6 +14,7 @@ internal sealed class MediaSession : IAsyncDisposable
     private readonly DatagramPort _rtpPort;
     private readonly DatagramPort _floorPort;
     private readonly FloorPath _floorPath;
+    private readonly PipedReceiver? _piped;
 
     public MediaSession(SessionContext context, Socket rtp, Socket floor, SessionRecorder? recorder, SessionClaim claim)
     {
@@ -23,6 +24,7 @@ internal sealed class MediaSession : IAsyncDisposable
         _floorPort = new DatagramPort(floor, context.Counters, context.Time, context.Logger);
         _floorPath = new FloorPath(context, _topology, _floorPort);
         RtpPath = new RtpPath(context, _topology, _rtpPort);
+        _piped = context.Options.Pipeline is { } pipeline ? new PipedReceiver(pipeline.Open(RtpPath.OnDatagram, () => context.Counters.Add(MediaCounter.SendDroppedOldest))) : null;
         (RtpPort, FloorPort) = (_rtpPort.Port, _floorPort.Port);
     }
 
@@ -38,7 +40,7 @@ internal sealed class MediaSession : IAsyncDisposable
 
     public void Start()
     {
-        _rtpPort.Start(RtpPath);
+        _rtpPort.Start(_piped is null ? RtpPath : _piped);
         _floorPort.Start(_floorPath);
     }
 
@@ -92,6 +94,7 @@ internal sealed class MediaSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_rtpPort.CloseAsync(), _floorPort.CloseAsync());
+        await (_piped?.DisposeAsync() ?? ValueTask.CompletedTask);
         _topology.EndRecordings();
         await _context.Dispatch.DisposeAsync();
     }

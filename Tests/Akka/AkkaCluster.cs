@@ -17,11 +17,13 @@ internal sealed class AkkaCluster : IAsyncDisposable
     private readonly List<Member> _members = [];
     private readonly LogLines _log = new();
 
-    public InMemoryJournal Journal { get; } = new();
+    public FaultyJournal Faulty { get; } = new(new InMemoryJournal());
+
+    public IJournal Journal => Faulty;
 
     public World World { get; } = new();
 
-    public async Task<Member> JoinAsync(string name, bool actors = true, Func<AkkaOptions, AkkaOptions>? change = null, World? world = null)
+    public async Task<Member> JoinAsync(string name, bool actors = true, Func<AkkaOptions, AkkaOptions>? change = null, EngineOptions? engine = null)
     {
         var options = new AkkaOptions
         {
@@ -31,19 +33,22 @@ internal sealed class AkkaCluster : IAsyncDisposable
             SeedNodes = [.. _members.Where(member => member.Engine.IsMember).Select(member => member.Engine.Address)],
 
             // Shorter than a site's, so that tests are; long enough for a machine with two cores and other work.
-            HeartbeatPause = TimeSpan.FromSeconds(5),
+            HeartbeatPause = TimeSpan.FromSeconds(8),
             StableAfter = TimeSpan.FromSeconds(2),
             RemovalMargin = TimeSpan.FromSeconds(1),
             RebalanceInterval = TimeSpan.FromMilliseconds(500),
             CommandDeadline = Patience,
+
+            // Tests have two members at times, and a majority of two is luck.
+            Hocon = "akka.cluster.split-brain-resolver { active-strategy = keep-oldest, keep-oldest.down-if-alone = off, down-all-when-unstable = off }",
         };
         options = change?.Invoke(options) ?? options;
-        var engine = new AkkaEngine(new ActorKinds().Add(new LedgerKind()), Journal, options, new EngineOptions { CommandDeadline = Patience }, TimeProvider.System, _log);
-        world ??= World;
-        engine.Attach(world, world);
-        var member = new Member(name, engine);
+        options = options with { BeginsAlone = options.SeedNodes.Count == 0 };
+        var node = new AkkaEngine(new ActorKinds().Add(new LedgerKind()), Journal, options, engine ?? new EngineOptions { CommandDeadline = Patience }, TimeProvider.System, _log);
+        node.Attach(World, World);
+        var member = new Member(name, node);
         _members.Add(member);
-        await engine.StartAsync(CancellationToken.None);
+        await node.StartAsync(CancellationToken.None);
         return member;
     }
 

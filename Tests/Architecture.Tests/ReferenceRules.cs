@@ -9,7 +9,7 @@ internal static class ReferenceRules
         ["Mcptt.Domain"] = ["Mcptt.Protocol"],
         ["Mcptt.Actors"] = ["Mcptt.Protocol", "Mcptt.Domain"],
         ["Mcptt.Actors.Cluster"] = ["Mcptt.Protocol", "Mcptt.Domain", "Mcptt.Actors"],
-        ["Mcptt.Actors.Akka"] = ["Mcptt.Protocol", "Mcptt.Domain", "Mcptt.Actors"],
+        ["Mcptt.Actors.Akka"] = ["Mcptt.Protocol", "Mcptt.Domain", "Mcptt.Actors", "Mcptt.Media"],
         ["Mcptt.Media"] = ["Mcptt.Protocol", "Mcptt.Domain"],
         ["Mcptt.Edge"] = ["Mcptt.Protocol", "Mcptt.Domain"],
         ["Mcptt.Api"] = ["Mcptt.Protocol", "Mcptt.Domain"],

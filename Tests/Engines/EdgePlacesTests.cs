@@ -1,6 +1,6 @@
 using Mcptt.Actors.Cluster;
 using Mcptt.Actors.Cluster.Membership;
-using Mcptt.Actors.Cluster.Routing;
+using Mcptt.Actors.Routing;
 using Mcptt.Testing;
 
 namespace Mcptt.Engines;
@@ -61,7 +61,7 @@ public sealed class EdgePlacesTests
         Assert.Equal("edge1", _places.Find(view, "edge2", isEdge: false));
     }
 
-    private static ClusterView View(params ClusterNode[] nodes) => new([.. nodes.Select((node, i) => node with { Instance = i + 1 })], []);
+    private static IReadOnlyList<ClusterNode> View(params ClusterNode[] nodes) => [.. nodes.Select((node, i) => node with { Instance = i + 1 })];
 
     private static ClusterNode Edge(string name) => Node(name, ClusterRoles.Edge);
 

@@ -1,8 +1,8 @@
 using System.Net;
 using Mcptt.Actors.Cluster;
 using Mcptt.Actors.Cluster.Membership;
-using Mcptt.Actors.Cluster.Routing;
 using Mcptt.Actors.Cluster.Streams;
+using Mcptt.Actors.Routing;
 using Mcptt.Actors.Shards;
 using Mcptt.Actors.Tests.Ledger;
 using Mcptt.Protocol.Messages;
@@ -24,8 +24,8 @@ public sealed class EffectRouterTests : IAsyncDisposable
 
     public EffectRouterTests()
     {
-        _watch = new NodeWatch(Options, _clock, () => { });
-        _router = new EffectRouter(Options, _streams, _calls, _watch, _clock);
+        _watch = new NodeWatch(Options.NodeGrace, Options.JoinGrace, _clock, () => { });
+        _router = new EffectRouter(Options.NodeName, Options.EdgeGrace, _streams, _calls, _watch, _clock);
         _world.Load = 7;
         _router.Attach(_world, _world);
     }
@@ -134,7 +134,7 @@ public sealed class EffectRouterTests : IAsyncDisposable
 
     private Task SeeAsync(params ClusterNode[] nodes)
     {
-        _watch.Update(new ClusterView(nodes, []));
+        _watch.Update(nodes);
         return _streams.UpdateAsync(new ClusterView(nodes, []));
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Mcptt.Actors.Cluster;
 using Mcptt.Actors.Cluster.Membership;
+using Mcptt.Actors.Routing;
 using Mcptt.Domain;
 using Mcptt.Testing;
 
@@ -16,7 +17,7 @@ public sealed class NodeWatchTests : IDisposable
 
     public NodeWatchTests()
     {
-        _watch = new NodeWatch(Options, _clock, () => _changes++);
+        _watch = new NodeWatch(Options.NodeGrace, Options.JoinGrace, _clock, () => _changes++);
         _watch.Joined();
     }
 
@@ -100,7 +101,7 @@ public sealed class NodeWatchTests : IDisposable
 
     private NodeFate? FateOf(string name, string run) => _watch.FateOf(new NodeRun(name, run));
 
-    private bool See(params ClusterNode[] nodes) => _watch.Update(new ClusterView(nodes, []));
+    private bool See(params ClusterNode[] nodes) => _watch.Update(nodes);
 
     private static ClusterNode Node(string name, string run) =>
         new(1, name, new Uri("http://127.0.0.1"), [ClusterRoles.Media], "", "", DateTimeOffset.UnixEpoch, false) { Run = run };

@@ -1,6 +1,6 @@
 using Mcptt.Actors.Cluster;
 using Mcptt.Actors.Cluster.Membership;
-using Mcptt.Actors.Cluster.Placement;
+using Mcptt.Actors.Routing;
 using Mcptt.Testing;
 
 namespace Mcptt.Engines;
@@ -105,5 +105,5 @@ public sealed class SessionPlacementTests
         new(1, name, new Uri("http://127.0.0.1"), [ClusterRoles.Media], "", "", DateTimeOffset.UnixEpoch, false) { MediaLoad = load };
 
     private static string? Choose(IEnumerable<ClusterNode> nodes, string session = "s", string near = "", params string[] avoid) =>
-        SessionPlacement.Choose(new ClusterView([.. nodes], []), new SessionWish(session, near, avoid))?.Name;
+        SessionPlacement.Choose([.. nodes], new SessionWish(session, near, avoid))?.Name;
 }

@@ -19,8 +19,11 @@ internal sealed class MediaHarness : IAsyncDisposable
 
     private MediaHarness(MediaOptions options)
     {
-        Node = new MediaNode(options, Sink, Clock, NullLogger.Instance);
+        Node = new MediaNode(options with { Pipeline = Pipeline?.Invoke() }, Sink, Clock, NullLogger.Instance);
     }
+
+    /// <summary>Made for each node of the tests; null: none. The tests of another way through the node run these same ones with it.</summary>
+    public static Func<IRtpPipeline>? Pipeline { get; set; }
 
     public FakeClock Clock { get; } = new();
 

@@ -31,6 +31,7 @@ internal sealed class ClusterMembership : IAsyncDisposable
     private MemberServices? _services;
     private volatile IActorRef _region = ActorRefs.Nobody;
     private bool _hasShards;
+    private volatile bool _drains;
     private volatile MemberView _view = MemberView.Empty;
 
     private ClusterMembership(ActorSystem system, AkkaOptions options, TimeProvider time, ILogger logger)
@@ -62,11 +63,11 @@ internal sealed class ClusterMembership : IAsyncDisposable
     /// <summary>Ends when this node is a member no more.</summary>
     public Task Ended => Task.WhenAny(_lease.Lost, _system.WhenTerminated);
 
-    /// <param name="seeds">By which the cluster is found; empty: the configuration says how, or this node begins one.</param>
+    /// <param name="seeds">By which the cluster is found; empty: the site's HOCON says how, or this node begins one.</param>
     /// <param name="host">What all shards of the node share.</param>
     /// <param name="router">Is told who owns which shard.</param>
     public static async Task<ClusterMembership> JoinAsync(
-        AkkaOptions options, IReadOnlyList<Address> seeds, ShardHost host, ShardRouter router, EffectRouter effects, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+        AkkaOptions options, IReadOnlyList<Address> seeds, ShardHost host, ShardRouter router, EffectRouter effects, Action<MemberView> seen, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         var config = AkkaConfiguration.Of(options, host.Options);
         var system = ActorSystem.Create(options.SystemName, BootstrapSetup.Create().WithConfig(config).And(new AkkaLog.Target(logger)));
@@ -75,7 +76,7 @@ internal sealed class ClusterMembership : IAsyncDisposable
         {
             await membership.BecomeUpAsync(seeds, options, cancellationToken);
             membership.CheckShards(options.Shards);
-            await membership.BeginAsync(options, host, router, effects, time);
+            await membership.BeginAsync(options, host, router, effects, seen, time);
             return membership;
         }
         catch
@@ -88,6 +89,7 @@ internal sealed class ClusterMembership : IAsyncDisposable
     /// <summary>Hands every shard off, each finished first. What is sent goes on by a proxy, as from a node that never had shards.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
+        _drains = true;
         if (_hasShards)
         {
             _hasShards = false;
@@ -120,6 +122,8 @@ internal sealed class ClusterMembership : IAsyncDisposable
         }
     }
 
+    public ValueTask<NodeReply?> AskAsync(MemberNode node, NodeRequest request) => _links.AskAsync(node.Node, request);
+
     /// <summary>The owner of a shard did not answer, or is not it.</summary>
     public void Lost(int shard) => _links.Self.Tell(new NodeActor.LostShard(shard));
 
@@ -134,7 +138,7 @@ internal sealed class ClusterMembership : IAsyncDisposable
         {
             await _cluster.JoinSeedNodesAsync(seeds, cancellationToken);
         }
-        else if (_cluster.Settings.SeedNodes.IsEmpty && options.Hocon.Length == 0)
+        else if (options.BeginsAlone)
         {
             await _cluster.JoinAsync(_cluster.SelfAddress, cancellationToken);
         }
@@ -146,7 +150,7 @@ internal sealed class ClusterMembership : IAsyncDisposable
     private void CheckShards(int shards)
     {
         var other = _cluster.State.Members.Where(member => member.Status == MemberStatus.Up)
-            .Select(member => MemberNode.Of(member, (ExtendedActorSystem)_system))
+            .Select(member => MemberNode.Of(member, 0, null, (ExtendedActorSystem)_system))
             .FirstOrDefault(member => member.Shards != shards);
         if (other is not null)
         {
@@ -155,16 +159,15 @@ internal sealed class ClusterMembership : IAsyncDisposable
         }
     }
 
-    private async Task BeginAsync(AkkaOptions options, ShardHost host, ShardRouter router, EffectRouter effects, TimeProvider time)
+    private async Task BeginAsync(AkkaOptions options, ShardHost host, ShardRouter router, EffectRouter effects, Action<MemberView> seen, TimeProvider time)
     {
         var directory = new ShardDirectory(options, Self, router, SendAsync, Ask, time);
         var services = new MemberServices { Options = options, Host = host, Lease = _lease, Directory = directory, Time = time, Logger = _logger, Self = Self, Announce = Announce };
         _services = services;
         _lease.Start();
         _cluster.RegisterOnMemberRemoved(_lease.Lose);
-        var duties = new NodeDuties(Self, _lease, directory, _links, effects, view => _view = view, options.Lanes.LaneRetry * 4);
+        var duties = new NodeDuties(Self, _lease, directory, _links, effects, () => _view, view => See(view, seen), () => _drains, options.Lanes.LaneRetry * 4, options.TellInterval);
         _links.Self = _system.ActorOf(Props.Create(() => new NodeActor(duties)), NodeActor.Name);
-        effects.Join(() => _view, _links);
         var sharding = ClusterSharding.Get(_system);
         _hasShards = options.Roles.Contains(AkkaRoles.Actors);
         _region = _hasShards
@@ -185,6 +188,12 @@ internal sealed class ClusterMembership : IAsyncDisposable
     }
 
     private void Ask(uint shard) => _region.Tell(new NodeRequest { Shard = new ShardQuery { Shard = shard } }, _links.Self);
+
+    private void See(MemberView view, Action<MemberView> seen)
+    {
+        _view = view;
+        seen(view);
+    }
 
     private void Announce(ShardNotice notice)
     {

@@ -38,8 +38,14 @@ internal sealed class MemberLease : IShardLease, IDisposable
     /// <summary>Ends when it is lost, and then it never comes back.</summary>
     public Task Lost => _lost.Task;
 
-    /// <summary>Marks the time from now on.</summary>
-    public void Start() => new Thread(Run) { IsBackground = true, Name = "mcptt member lease" }.Start();
+    /// <summary>The node is a member from now on, however long it took to become one, and marks the time.</summary>
+    public void Start()
+    {
+        Begin();
+        new Thread(Run) { IsBackground = true, Name = "mcptt member lease" }.Start();
+    }
+
+    internal void Begin() => Interlocked.Exchange(ref _beat, _time.GetTimestamp());
 
     /// <summary>Still running. A mark that comes too late is none.</summary>
     public void Beat()

@@ -1,24 +1,34 @@
 using Akka.Actor;
 using Akka.Cluster;
+using Mcptt.Actors.Routing;
+using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Actors.Akka.Membership;
 
-/// <summary>A member of the cluster as it says of itself in its roles.</summary>
+/// <summary>A member of the cluster as it says of itself: in its roles, and in the conditions that it tells.</summary>
+/// <param name="Instance">Place by age: who joined later has a higher one.</param>
 /// <param name="Uid">Of this membership.</param>
 /// <param name="Node">Its node actor.</param>
-internal sealed record MemberNode(int Uid, string Name, string Site, int Shards, IReadOnlyList<string> Roles, bool Leaves, IActorRef Node)
+internal sealed record MemberNode(int Instance, string Name, IReadOnlyList<string> Roles, string Site, bool Draining, int Uid, int Shards, IActorRef Node)
+    : ClusterMember(Instance, Name, Roles, Site, Draining)
 {
-    public static MemberNode Of(Member member, ExtendedActorSystem system)
+    /// <param name="told">What it told last; null: nothing yet.</param>
+    public static MemberNode Of(Member member, int instance, NodeCondition? told, ExtendedActorSystem system)
     {
         var node = new RootActorPath(member.Address) / "user" / NodeActor.Name;
         return new MemberNode(
-            member.UniqueAddress.Uid,
+            instance,
             Said(member, AkkaRoles.NamePrefix),
-            Said(member, AkkaRoles.SitePrefix),
-            int.TryParse(Said(member, AkkaRoles.ShardsPrefix), out var shards) ? shards : 0,
             [.. member.Roles.Order(StringComparer.Ordinal)],
-            member.Status is MemberStatus.Leaving or MemberStatus.Exiting or MemberStatus.Down,
-            system.Provider.ResolveActorRef(node));
+            Said(member, AkkaRoles.SitePrefix),
+            told is { Draining: true } || member.Status is MemberStatus.Leaving or MemberStatus.Exiting or MemberStatus.Down,
+            member.UniqueAddress.Uid,
+            int.TryParse(Said(member, AkkaRoles.ShardsPrefix), out var shards) ? shards : 0,
+            system.Provider.ResolveActorRef(node))
+        {
+            Run = Said(member, AkkaRoles.RunPrefix),
+            MediaLoad = told is { HasMediaLoad: true } ? told.MediaLoad : null,
+        };
     }
 
     private static string Said(Member member, string prefix) => member.Roles.FirstOrDefault(role => role.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..] ?? "";
@@ -29,6 +39,5 @@ internal sealed record MemberView(IReadOnlyList<MemberNode> Nodes)
 {
     public static readonly MemberView Empty = new([]);
 
-    /// <summary>The youngest of that name: a name may be there twice for a while, when its former process died and is not removed yet.</summary>
-    public MemberNode? Named(string name) => Nodes.LastOrDefault(node => node.Name == name);
+    public MemberNode? Named(string name) => Nodes.Named(name);
 }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Mcptt.Actors.Akka.Routing;
+using Mcptt.Actors.Routing;
 using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Actors.Akka.Membership;
@@ -15,6 +16,12 @@ internal sealed class NodeActor(NodeDuties duties) : UntypedActor, IWithTimers
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly ExtendedActorSystem _system = (ExtendedActorSystem)Context.System;
 
+    // By the events: what the extension shows may be a moment behind them.
+    private readonly Dictionary<int, Member> _members = [];
+
+    // Of members only: what one told is forgotten when it is removed.
+    private readonly Dictionary<int, NodeCondition> _told = [];
+
     // Set by Akka before PreStart.
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -22,6 +29,7 @@ internal sealed class NodeActor(NodeDuties duties) : UntypedActor, IWithTimers
     {
         _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent));
         Timers.StartPeriodicTimer(Look.Instance, Look.Instance, duties.LookInterval);
+        Timers.StartPeriodicTimer(Tell.Instance, Tell.Instance, duties.TellInterval);
     }
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
@@ -36,6 +44,9 @@ internal sealed class NodeActor(NodeDuties duties) : UntypedActor, IWithTimers
             case NodeReply reply:
                 duties.Links.Replied(reply);
                 break;
+            case NodeRequest { Condition: { } told }:
+                Hear(told);
+                break;
             case NodeRequest request:
                 _ = ServeAsync(request, Sender, Self);
                 break;
@@ -44,6 +55,9 @@ internal sealed class NodeActor(NodeDuties duties) : UntypedActor, IWithTimers
                 break;
             case Look:
                 duties.Directory.Look();
+                break;
+            case Tell:
+                TellAll();
                 break;
             case ClusterEvent.IMemberEvent change:
                 See(change);
@@ -56,17 +70,55 @@ internal sealed class NodeActor(NodeDuties duties) : UntypedActor, IWithTimers
 
     private void See(ClusterEvent.IMemberEvent change)
     {
-        var members = _cluster.State.Members.Where(member => member.Status is not (MemberStatus.Joining or MemberStatus.WeaklyUp or MemberStatus.Removed)).Order(Member.AgeOrdering);
-        duties.Seen(new MemberView([.. members.Select(member => MemberNode.Of(member, _system))]));
-        if (change is ClusterEvent.MemberRemoved removed)
+        var uid = change.Member.UniqueAddress.Uid;
+        if (change.Member.Status is not (MemberStatus.Joining or MemberStatus.WeaklyUp or MemberStatus.Removed))
         {
-            duties.Directory.Removed(removed.Member.UniqueAddress.Uid);
+            _members[uid] = change.Member;
+        }
+
+        if (change is ClusterEvent.MemberRemoved)
+        {
+            _members.Remove(uid);
+            _told.Remove(uid);
+            duties.Directory.Removed(uid);
             duties.Directory.Look();
         }
 
-        if (change is ClusterEvent.MemberDowned or ClusterEvent.MemberRemoved && change.Member.UniqueAddress.Uid == duties.Self)
+        if (change is ClusterEvent.MemberDowned or ClusterEvent.MemberRemoved && uid == duties.Self)
         {
             duties.Lease.Lose();
+        }
+
+        Show();
+        TellAll();
+    }
+
+    private void Hear(NodeCondition told)
+    {
+        if (_members.ContainsKey(told.Owner))
+        {
+            _told[told.Owner] = told;
+            Show();
+        }
+    }
+
+    private void Show()
+    {
+        duties.Seen(new MemberView([.. _members.Values.Order(Member.AgeOrdering).Select((member, place) => MemberNode.Of(member, place + 1, _told.GetValueOrDefault(member.UniqueAddress.Uid), _system))]));
+    }
+
+    /// <summary>What this node carries, and whether it drains; to itself too, so that all compute with the same.</summary>
+    private void TellAll()
+    {
+        var condition = new NodeCondition { Owner = duties.Self, Draining = duties.Drains() };
+        if (duties.Effects.MediaLoad is { } load)
+        {
+            condition.MediaLoad = load;
+        }
+
+        foreach (var node in duties.View().Nodes)
+        {
+            node.Node.Tell(new NodeRequest { Condition = condition }, Self);
         }
     }
 
@@ -84,6 +136,11 @@ internal sealed class NodeActor(NodeDuties duties) : UntypedActor, IWithTimers
     /// <summary>The owner of a shard did not answer, or is not it.</summary>
     public sealed record LostShard(int Shard) : INoSerializationVerificationNeeded;
 
+    private sealed class Tell : INoSerializationVerificationNeeded
+    {
+        public static readonly Tell Instance = new();
+    }
+
     private sealed class Look : INoSerializationVerificationNeeded
     {
         public static readonly Look Instance = new();
@@ -91,4 +148,15 @@ internal sealed class NodeActor(NodeDuties duties) : UntypedActor, IWithTimers
 }
 
 /// <summary>What the node actor does its work with.</summary>
-internal sealed record NodeDuties(int Self, MemberLease Lease, ShardDirectory Directory, NodeLinks Links, EffectRouter Effects, Action<MemberView> Seen, TimeSpan LookInterval);
+/// <param name="Drains">Whether this node gives its shards away and wants no sessions.</param>
+internal sealed record NodeDuties(
+    int Self,
+    MemberLease Lease,
+    ShardDirectory Directory,
+    NodeLinks Links,
+    EffectRouter Effects,
+    Func<MemberView> View,
+    Action<MemberView> Seen,
+    Func<bool> Drains,
+    TimeSpan LookInterval,
+    TimeSpan TellInterval);

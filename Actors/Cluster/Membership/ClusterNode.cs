@@ -1,24 +1,19 @@
+using Mcptt.Actors.Routing;
+
 namespace Mcptt.Actors.Cluster.Membership;
 
 /// <summary>A node that lives: its session with the database holds its lock.</summary>
 /// <param name="Instance">Of this membership: a node that lost its session comes back with another number.</param>
 /// <param name="Address">Where its stream is, as a URI.</param>
 public sealed record ClusterNode(int Instance, string Name, Uri Address, IReadOnlyList<string> Roles, string Site, string Version, DateTimeOffset Started, bool Draining)
+    : ClusterMember(Instance, Name, Roles, Site, Draining)
 {
-    /// <summary>Names the run of its process. It outlives a lost lease: what the process holds in memory is still there when it has joined again.</summary>
-    public string Run { get; init; } = "";
-
-    /// <summary>What its media sessions weigh, as it said within <see cref="ClusterOptions.LoadFresh"/>; null: it has not.</summary>
-    public int? MediaLoad { get; init; }
-
     /// <summary>Generation of events up to which it reads (<see cref="EventFormat"/>).</summary>
     public int Reads { get; init; } = EventFormat.Current.Reads;
 
     public bool Takes(ShardRow shard) => Reads >= shard.Format;
 
     public bool TakesShards => !Draining && Roles.Contains(ClusterRoles.Actors);
-
-    public bool TakesSessions => !Draining && Roles.Contains(ClusterRoles.Media);
 }
 
 /// <param name="Owner">Instance of a node, alive or not; 0: nobody.</param>
@@ -38,5 +33,5 @@ public sealed record ClusterView(IReadOnlyList<ClusterNode> Nodes, IReadOnlyList
     public ClusterNode? Alive(int instance) => Nodes.FirstOrDefault(node => node.Instance == instance);
 
     /// <summary>The one of that name that joined last: a name may be there twice for a moment while its former instance is dying.</summary>
-    public ClusterNode? Named(string name) => Nodes.Where(node => node.Name == name).MaxBy(node => node.Instance);
+    public ClusterNode? Named(string name) => Nodes.Named<ClusterNode>(name);
 }

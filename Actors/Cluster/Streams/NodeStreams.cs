@@ -1,18 +1,21 @@
 using System.Collections.Concurrent;
 using Mcptt.Actors.Cluster.Certificates;
 using Mcptt.Actors.Cluster.Membership;
+using Mcptt.Actors.Routing;
 using Mcptt.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace Mcptt.Actors.Cluster.Streams;
 
 /// <summary>A stream to each node that lives, by its instance: a node that came back is another one.</summary>
-internal sealed class NodeStreams(ClusterOptions options, NodeCertificates? certificates, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed class NodeStreams(ClusterOptions options, NodeCertificates? certificates, TimeProvider time, ILogger logger) : INodeLinks, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<int, NodeStream> _streams = new();
     private volatile ClusterView _view = ClusterView.Empty;
 
     public ClusterView View => _view;
+
+    IReadOnlyList<ClusterMember> INodeLinks.Members => _view.Nodes;
 
     /// <summary>Requests that wait to be written, for each node that a stream goes to.</summary>
     public IEnumerable<(string Node, int Waiting)> Waiting() =>
@@ -44,6 +47,8 @@ internal sealed class NodeStreams(ClusterOptions options, NodeCertificates? cert
         var stream = _streams.GetOrAdd(instance, _ => new NodeStream(options, certificates, node.Address, time, logger));
         return stream.SendAsync(request);
     }
+
+    ValueTask<NodeReply?> INodeLinks.SendAsync(ClusterMember member, NodeRequest request) => SendAsync(member.Instance, request);
 
     public async ValueTask DisposeAsync()
     {

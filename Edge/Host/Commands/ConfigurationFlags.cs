@@ -26,6 +26,7 @@ internal sealed class ConfigurationFlags
         (Text("--advertise", "ADDRESS", "Address that phones reach us by (sip.advertisedAddress)"), "sip.advertisedAddress"),
         (Text("--realm", "NAME", "Realm of digest authentication (sip.realm)"), "sip.realm"),
         (Text("--api", "ADDRESS:PORT", "Where the HTTP API is served (api.listener)"), "api.listener"),
+        (Text("--media", "PIPELINE", "direct, or akka-streams where that is built in (media.pipeline)"), "media.pipeline"),
         (Text("--log-level", "LEVEL", "trace, debug, information, warning, error or critical (log.level)"), "log.level"),
     ];
 

@@ -2,9 +2,11 @@ using Mcptt.Actors;
 using Mcptt.Actors.Journals;
 #if WITH_AKKA
 using Mcptt.Actors.Akka;
+using Mcptt.Actors.Akka.Streams;
 using Mcptt.Host.Commands;
 #endif
 using Mcptt.Host.Configuration;
+using Mcptt.Media;
 using Microsoft.Extensions.Logging;
 
 namespace Mcptt.Host.Composition;
@@ -38,6 +40,10 @@ internal static class AkkaChoice
             time,
             loggers);
 
+    /// <summary>Null: received packets are forwarded by the receive loop itself.</summary>
+    public static IRtpPipeline? Pipeline(ServerOptions options, ILoggerFactory loggers) =>
+        options.Media.Pipeline == MediaSettings.AkkaStreams ? new AkkaStreamsPipeline(loggers) : null;
+
     private static string Hocon(string path)
     {
         if (path.Length == 0)
@@ -61,5 +67,8 @@ internal static class AkkaChoice
     // The configuration was refused before.
     public static IEngine Create(ServerOptions options, ActorKinds kinds, IJournal journal, EngineOptions engine, TimeProvider time, ILoggerFactory loggers) =>
         throw new StartupException($"engine.kind \"{options.Engine}\" is not built into this program");
+
+    public static IRtpPipeline? Pipeline(ServerOptions options, ILoggerFactory loggers) =>
+        options.Media.Pipeline == MediaSettings.Direct ? null : throw new StartupException($"media.pipeline \"{options.Media.Pipeline}\" is not built into this program");
 #endif
 }

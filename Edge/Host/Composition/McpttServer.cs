@@ -56,7 +56,9 @@ internal sealed class McpttServer : IAsyncDisposable
         _journal = _location.Create(loggers, time, options.Engine == EngineNames.Local ? JournalWriters.One : JournalWriters.Nodes, _meters);
         var kinds = PartOptions.Kinds(options);
         _engine = EngineChoice.Create(options, _location, kinds, _journal, _meters, time, loggers);
-        _media = options.HasMedia ? new MediaNode(PartOptions.OfMedia(options) with { Run = _engine.Run, Meters = _meters }, _engine, time, loggers.CreateLogger<MediaNode>()) : null;
+        _media = options.HasMedia
+            ? new MediaNode(PartOptions.OfMedia(options) with { Run = _engine.Run, Meters = _meters, Pipeline = AkkaChoice.Pipeline(options, loggers) }, _engine, time, loggers.CreateLogger<MediaNode>())
+            : null;
         _sip = options.IsEdge ? Edge(options, time, loggers) : null;
         _engine.Attach(_sip, _media);
         var nodes = EngineChoice.Directory(_engine, options, time);

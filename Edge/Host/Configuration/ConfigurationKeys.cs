@@ -213,6 +213,14 @@ internal static class ConfigurationKeys
                 options => options.Media.LastPort,
                 (options, value) => options with { Media = options.Media with { LastPort = (int)value } }
             ),
+            new ConfigurationKey<string>(
+                "media.pipeline",
+                "",
+                "How received voice gets to the forwarding. direct: at once, which costs least. akka-streams: through a graph of Akka.Streams, where that is built in (ops/docs/akka.md).",
+                new ChoiceKind(MediaSettings.Pipelines),
+                options => options.Media.Pipeline,
+                (options, value) => options with { Media = options.Media with { Pipeline = value } }
+            ),
         ];
 
     private static IEnumerable<ConfigurationKey> Api() =>

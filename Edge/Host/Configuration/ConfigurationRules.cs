@@ -1,4 +1,5 @@
 using System.Net;
+using Mcptt.Host.Composition;
 
 namespace Mcptt.Host.Configuration;
 
@@ -47,6 +48,11 @@ internal static class ConfigurationRules
         if (Repeated(options.Api.Tokens.Select(token => token.Token).Append(options.Api.Token).Where(token => token.Length > 0)) is not null)
         {
             yield return ("api.tokens", "has the same token twice, or that of api.token", "give each its own");
+        }
+
+        if (options.Media.Pipeline == MediaSettings.AkkaStreams && !AkkaChoice.IsBuiltIn)
+        {
+            yield return ("media.pipeline", "\"akka-streams\" is not built into this program", "build it with \"dotnet build -p:WithAkka=true\" (ops/docs/akka.md), or choose \"direct\"");
         }
 
         foreach (var problem in options.HasMedia ? MediaPorts(options.Media) : [])

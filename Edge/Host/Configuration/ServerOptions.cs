@@ -142,6 +142,13 @@ internal sealed record FloorSettings
 
 internal sealed record MediaSettings
 {
+    public const string Direct = "direct";
+    public const string AkkaStreams = "akka-streams";
+
+    public static IReadOnlyList<string> Pipelines { get; } = [Direct, AkkaStreams];
+
+    public string Pipeline { get; init; } = Direct;
+
     public string Address { get; init; } = "";
 
     public int FirstPort { get; init; } = 20_000;

@@ -1,26 +1,36 @@
 using System.Globalization;
+using Mcptt.Actors.Akka.Streams;
 using Mcptt.Actors.Journals;
 using Mcptt.Actors.Journals.Postgres;
 using Mcptt.Actors.Tests.Ledger;
+using Mcptt.Benchmarks.Fan;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mcptt.Actors.Akka.Tests.Processes;
 
-/// <summary>This assembly as a program: one node with ledgers, so that tests can kill, freeze and restart real processes. It ends with its input.</summary>
+/// <summary>This assembly as a program: the benchmark `fanout` with Akka.Streams beside the usual way, or one node with ledgers, so that tests can kill, freeze and restart real processes. It ends with its input.</summary>
 internal static class Program
 {
     /// <param name="args">Connection string, node name, seed node, heartbeat pause and stable-after in milliseconds.</param>
     public static async Task<int> Main(string[] args)
     {
+        if (args is ["fanout"])
+        {
+            FanOutBenchmark.Pipeline = ("Akka.Streams", () => new AkkaStreamsPipeline(NullLoggerFactory.Instance));
+            await FanOutBenchmark.RunAsync();
+            return 0;
+        }
+
         if (args is not [var database, var name, var seed, var pauseMs, var stableMs])
         {
-            await Console.Error.WriteLineAsync("usage: CONNECTION NAME SEED PAUSE-MS STABLE-MS; the tests start it");
+            await Console.Error.WriteLineAsync("usage: CONNECTION NAME SEED PAUSE-MS STABLE-MS, as the tests start it, or fanout");
             return 2;
         }
 
+        using var loggers = LoggerFactory.Create(log => log.AddSimpleConsole(line => line.TimestampFormat = "HH:mm:ss.fff "));
         await using var journal = OpenJournal(database);
-        await using var engine = NewEngine(name, [seed], [AkkaRoles.Actors], new Times(Milliseconds(pauseMs), Milliseconds(stableMs)), journal, NullLoggerFactory.Instance);
+        await using var engine = NewEngine(name, [seed], [AkkaRoles.Actors], new Times(Milliseconds(pauseMs), Milliseconds(stableMs)), journal, loggers);
         var world = new World();
         engine.Attach(world, world);
         await engine.StartAsync(CancellationToken.None);
@@ -39,6 +49,7 @@ internal static class Program
         {
             NodeName = name,
             SeedNodes = seeds,
+            BeginsAlone = seeds.Count == 0,
             Roles = roles,
             HeartbeatPause = times.HeartbeatPause,
             StableAfter = times.StableAfter,

@@ -20,6 +20,9 @@ internal static class FanOutBenchmark
     private const int PacketsAtOnce = 16;
     private const int SentPerRound = 40_000;
 
+    /// <summary>Another way through the node to be measured beside the usual one; the tests of that way set it.</summary>
+    public static (string Name, Func<IRtpPipeline> Create)? Pipeline { get; set; }
+
     public static async Task RunAsync()
     {
         Console.WriteLine("microseconds of CPU per forwarded packet, median (minimum..maximum)");
@@ -29,13 +32,17 @@ internal static class FanOutBenchmark
             var folder = Directory.CreateTempSubdirectory("mcptt-fanout-").FullName;
             await using var node = await NodeForwarder.StartAsync(audience, null);
             await using var recorder = await NodeForwarder.StartAsync(audience, folder);
+            await using var piped = Pipeline is { } way ? await NodeForwarder.StartAsync(audience, null, way.Create()) : null;
             using var loop = new LoopForwarder(audience);
+            var pipedTimes = new List<double>();
             var times = new List<(double Node, double Recorder, double Loop)>();
             for (var round = 0; round <= Rounds; round++)
             {
                 var pair = (Measure(audience, node), Measure(audience, recorder), Measure(audience, loop));
+                var pipedTime = piped is null ? 0 : Measure(audience, piped);
                 if (round > 0)
                 {
+                    pipedTimes.Add(pipedTime);
                     times.Add(pair);
                 }
             }
@@ -43,6 +50,11 @@ internal static class FanOutBenchmark
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{listeners,4} listeners  node {Spread(times.Select(pair => pair.Node))}  recording {Spread(times.Select(pair => pair.Recorder))}  plain SendTo {Spread(times.Select(pair => pair.Loop))}  node/plain {Spread(times.Select(pair => pair.Node / pair.Loop))}  recording/node {Spread(times.Select(pair => pair.Recorder / pair.Node))}"));
+            if (piped is not null)
+            {
+                Console.WriteLine($"     {Pipeline?.Name} {Spread(pipedTimes)}  {Pipeline?.Name}/node {Spread(pipedTimes.Zip(times, (other, pair) => other / pair.Node))}");
+            }
+
             await recorder.DisposeAsync();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"     recorded {recorder.Recorded}, lost to the recording {recorder.Lost}"));
             Directory.Delete(folder, recursive: true);
@@ -132,13 +144,14 @@ internal static class FanOutBenchmark
         private readonly MediaNode _node;
         private readonly TaskCompletionSource<MediaSessionOpened> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        private NodeForwarder(string? recordings)
+        private NodeForwarder(string? recordings, IRtpPipeline? pipeline)
         {
             var options = new MediaOptions
             {
                 NodeName = "m1",
                 BindAddress = IPAddress.Loopback,
                 Ports = MediaPortRange.Ephemeral,
+                Pipeline = pipeline,
                 Recording = recordings is null ? null : new RecordingOptions { Folder = recordings, MinFreeOctets = 0 },
             };
             _node = new MediaNode(options, this, TimeProvider.System, NullLogger.Instance);
@@ -152,9 +165,9 @@ internal static class FanOutBenchmark
 
         public long Lost => _node.Counters[MediaCounter.RecordingLost];
 
-        public static async Task<NodeForwarder> StartAsync(Audience audience, string? recordings)
+        public static async Task<NodeForwarder> StartAsync(Audience audience, string? recordings, IRtpPipeline? pipeline = null)
         {
-            var forwarder = new NodeForwarder(recordings);
+            var forwarder = new NodeForwarder(recordings, pipeline);
             await forwarder._node.StartAsync(CancellationToken.None);
             await forwarder.ApplyAsync(new MediaEffect { Open = new OpenMediaSession { Recorded = recordings is not null } });
             forwarder.Port = (int)(await forwarder._opened.Task).RtpPort;

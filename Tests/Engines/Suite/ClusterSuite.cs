@@ -85,5 +85,3 @@ public abstract class ClusterSuite : EngineSuite
 
     private Task<IEngine> JoinAsync(string node) => _engine.StartAsync(node, new EngineOptions { CommandDeadline = Patience });
 }
-
-public sealed class PostgresEngineSuiteTests() : ClusterSuite(new PostgresUnderTest());

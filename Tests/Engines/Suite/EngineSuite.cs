@@ -213,5 +213,3 @@ public abstract class EngineSuite : IAsyncLifetime
         return reply.Accepted is { } accepted ? accepted.Ue.ImplicitGroupIds : throw new InvalidOperationException(reply.ToString());
     }
 }
-
-public sealed class LocalEngineSuiteTests() : EngineSuite(new LocalUnderTest());

@@ -36,3 +36,5 @@ internal sealed class LocalUnderTest : IEngineUnderTest
         }
     }
 }
+
+public sealed class LocalEngineSuiteTests() : EngineSuite(new LocalUnderTest());

@@ -31,3 +31,5 @@ internal sealed class PostgresUnderTest : IClusterUnderTest
 
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 }
+
+public sealed class PostgresEngineSuiteTests() : ClusterSuite(new PostgresUnderTest());

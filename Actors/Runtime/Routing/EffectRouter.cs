@@ -1,19 +1,17 @@
-using Mcptt.Actors.Cluster.Membership;
-using Mcptt.Actors.Cluster.Placement;
-using Mcptt.Actors.Cluster.Streams;
 using Mcptt.Actors.Shards;
 using Mcptt.Domain;
 using Mcptt.Domain.Ports;
 using Mcptt.Protocol.Messages;
 
-namespace Mcptt.Actors.Cluster.Routing;
+namespace Mcptt.Actors.Routing;
 
 /// <summary>Brings effects to the edge that has the flow and to the media node that has the session, and finds a media node for a new session.</summary>
-internal sealed class EffectRouter(ClusterOptions options, NodeStreams streams, ICommandRouter commands, NodeWatch nodes, TimeProvider time) : ISipOutbox, IMediaPlane
+/// <param name="edgeGrace">How long what is for an edge that is away waits for it.</param>
+public sealed class EffectRouter(string ownName, TimeSpan edgeGrace, INodeLinks nodes, ICommandRouter commands, NodeWatch watch, TimeProvider time) : ISipOutbox, IMediaPlane
 {
     private static readonly TimeSpan EmptyingLook = TimeSpan.FromMilliseconds(50);
 
-    private readonly EdgePlaces _edges = new(options.NodeName, options.EdgeGrace, time);
+    private readonly EdgePlaces _edges = new(ownName, edgeGrace, time);
     private volatile Ports? _own;
     private bool _hasJoined;
 
@@ -37,21 +35,21 @@ internal sealed class EffectRouter(ClusterOptions options, NodeStreams streams, 
     public ValueTask<bool> SendAsync(SipEffect effect, CancellationToken cancellationToken)
     {
         var named = effect.FlowOf()?.EdgeNode ?? "";
-        if (_own is not { } own || _edges.Find(streams.View, named, own.Sip is not null) is not { } edge)
+        if (_own is not { } own || _edges.Find(nodes.Members, named, own.Sip is not null) is not { } edge)
         {
             return new(false);
         }
 
         effect = named.Length == 0 || named == edge ? effect : ByWayOf(edge, effect);
-        return edge == options.NodeName ? OwnAsync(effect, cancellationToken) : RemoteAsync(edge, new NodeRequest { Sip = effect });
+        return edge == ownName ? OwnAsync(effect, cancellationToken) : RemoteAsync(edge, new NodeRequest { Sip = effect });
     }
 
     public ValueTask<bool> ApplyAsync(MediaEffect effect, CancellationToken cancellationToken) =>
         effect.MediaNode.Length == 0 ? PlaceAsync(effect, cancellationToken)
-        : effect.MediaNode == options.NodeName ? OwnAsync(effect, cancellationToken)
+        : effect.MediaNode == ownName ? OwnAsync(effect, cancellationToken)
 
         // Who leans on it hears of the loss. Until then nothing else of theirs must wait for a node that does not come back.
-        : nodes.IsLost(effect.MediaNode) ? new(true)
+        : watch.IsLost(effect.MediaNode) ? new(true)
         : RemoteAsync(effect.MediaNode, new NodeRequest { Media = effect });
 
     public ValueTask<bool> OwnAsync(SipEffect effect, CancellationToken cancellationToken) =>
@@ -63,7 +61,7 @@ internal sealed class EffectRouter(ClusterOptions options, NodeStreams streams, 
     /// <summary>Ends when this node has no media session any more, or nobody else could take one.</summary>
     public async Task EmptiedAsync(CancellationToken cancellationToken)
     {
-        while (_own?.Media is { Load: > 0 } && streams.View.Nodes.Any(node => node.TakesSessions && node.Name != options.NodeName))
+        while (_own?.Media is { Load: > 0 } && nodes.Members.Any(node => node.TakesSessions && node.Name != ownName))
         {
             await Task.Delay(EmptyingLook, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (cancellationToken.IsCancellationRequested)
@@ -84,13 +82,13 @@ internal sealed class EffectRouter(ClusterOptions options, NodeStreams streams, 
             return true;
         }
 
-        var view = streams.View;
-        if (view.Nodes.Count == 0)
+        var members = nodes.Members;
+        if (members.Count == 0)
         {
             return false;
         }
 
-        if (SessionPlacement.Choose(view, new SessionWish(effect.Session, open.NearNode, open.Avoid)) is not { } chosen)
+        if (SessionPlacement.Choose(members, new SessionWish(effect.Session, open.NearNode, open.Avoid)) is not { } chosen)
         {
             return await RefuseAsync(effect, cancellationToken);
         }
@@ -117,7 +115,7 @@ internal sealed class EffectRouter(ClusterOptions options, NodeStreams streams, 
     }
 
     private async ValueTask<bool> RemoteAsync(string node, NodeRequest request) =>
-        streams.View.Named(node) is { } there && await streams.SendAsync(there.Instance, request) is { Taken: true };
+        nodes.Members.Named(node) is { } there && await nodes.SendAsync(there, request) is { Taken: true };
 
     // The dialog that comes of it then belongs to that edge. A connection is still named: who has it not goes to the Contact or reports a failure.
     private static SipEffect ByWayOf(string edge, SipEffect effect)
