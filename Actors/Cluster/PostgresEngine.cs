@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Mcptt.Actors.Cluster.Certificates;
 using Mcptt.Actors.Cluster.Membership;
+using Mcptt.Actors.Cluster.Placement;
 using Mcptt.Actors.Cluster.Streams;
 using Mcptt.Actors.Journals;
 using Mcptt.Actors.Routing;

@@ -1,4 +1,3 @@
-using Mcptt.Scenarios.Support;
 using Mcptt.Testing.Postgres;
 using Xunit.Abstractions;
 
