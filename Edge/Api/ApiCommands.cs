@@ -33,7 +33,7 @@ internal sealed class ApiCommands(ICommandSink sink, TimeProvider time, ApiOptio
     private async ValueTask<Reply> SendAsync(HttpContext http, Command command)
     {
         command.CommandId = CommandId(http, command);
-        command.TimeUs = UnixTime.NowUs(time);
+        command.TimeUs = UnixTime.UsOf(time.GetUtcNow());
         command.CorrelationId = command.CommandId;
         command.OnBehalfOf = Operator;
         command.TraceParent = Traces.Current;

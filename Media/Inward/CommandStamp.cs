@@ -7,12 +7,12 @@ namespace Mcptt.Media.Inward;
 /// <summary>Commands of this node: id <c>media:{node}:{start of the node, us}:{counter}</c>, so that no two are the same, not even over a restart.</summary>
 internal sealed class CommandStamp(string nodeName, TimeProvider time)
 {
-    private readonly long _startUs = UnixTime.NowUs(time);
+    private readonly long _startUs = UnixTime.UsOf(time.GetUtcNow());
     private long _counter;
 
     public long StartUs => _startUs;
 
-    public long NowUs() => UnixTime.NowUs(time);
+    public long NowUs() => UnixTime.UsOf(time.GetUtcNow());
 
     public Command ToFloor(string session, string correlationId, FloorCommand body) =>
         Stamp(ActorAddresses.Floor(session), correlationId, new Command { Floor = body });
@@ -24,7 +24,7 @@ internal sealed class CommandStamp(string nodeName, TimeProvider time)
     {
         command.CommandId = $"media:{nodeName}:{_startUs}:{Interlocked.Increment(ref _counter)}";
         command.To = to;
-        command.TimeUs = UnixTime.NowUs(time);
+        command.TimeUs = UnixTime.UsOf(time.GetUtcNow());
         command.CorrelationId = correlationId;
         command.TraceParent = Traces.Current;
         return command;

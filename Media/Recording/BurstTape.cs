@@ -13,7 +13,7 @@ internal sealed record BurstOrigin(string Call, string CorrelationId, uint Leg, 
 /// </summary>
 internal sealed class BurstTape(BurstOrigin origin, PacketQueue queue, TimeProvider time)
 {
-    private readonly long _baseUs = UnixTime.NowUs(time);
+    private readonly long _baseUs = UnixTime.UsOf(time.GetUtcNow());
     private readonly long _baseTimestamp = time.GetTimestamp();
     private long _lost;
     private long _lostFirstUs = long.MaxValue;

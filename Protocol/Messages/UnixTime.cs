@@ -6,8 +6,6 @@ public static class UnixTime
     /// <summary>The end of the year 9999, beyond which there is no date.</summary>
     public static readonly long LastUs = UsOf(DateTimeOffset.MaxValue);
 
-    public static long NowUs(TimeProvider time) => UsOf(time.GetUtcNow());
-
     public static long UsOf(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     /// <summary>What cannot be a date, as in a damaged or foreign event, is the nearest one that can: it must not keep the rest from being told.</summary>

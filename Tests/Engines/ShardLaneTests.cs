@@ -45,6 +45,35 @@ public sealed class ShardLaneTests
     }
 
     [Fact]
+    public async Task Nothing_is_sent_behind_the_first_command_to_another_node_until_that_node_knows_that_it_is_the_owner()
+    {
+        var answers = new Queue<TaskCompletionSource<Reply?>>();
+        _lane.SetRoute(new ShardRoute(1, 1, false, (command, _) =>
+        {
+            answers.Enqueue(new TaskCompletionSource<Reply?>());
+            return Sent(command, answers.Last().Task);
+        }));
+        Add("0");
+        Add("1");
+        Add("2");
+        Assert.Equal(["0"], _sent);
+
+        // It had not read its claim's answer yet. By now it has, and would take what comes next.
+        answers.Dequeue().SetResult(Moved);
+        await UntilAsync(() => _lost == 1);
+        Assert.Equal(["0"], _sent);
+        _clock.Advance(_options.LaneRetry);
+        _lane.Retry();
+        Assert.Equal(["0", "0"], _sent);
+
+        answers.Dequeue().SetResult(Accepted);
+        await UntilAsync(() => _sent.Count == 4);
+        Assert.Equal(["0", "0", "1", "2"], _sent);
+        Add("3");
+        Assert.Equal("3", _sent[^1]);
+    }
+
+    [Fact]
     public async Task An_answer_of_a_former_owner_is_void()
     {
         var former = new TaskCompletionSource<Reply?>();
@@ -66,6 +95,16 @@ public sealed class ShardLaneTests
         }
 
         Assert.False(_lane.TryAdd(new PendingRoute(new Command { CommandId = "one too many" }, CommandSource.Outside), out _));
+    }
+
+    // An answer goes on by the test's own queue of work.
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        for (var attempt = 0; !condition(); attempt++)
+        {
+            Assert.True(attempt < 10_000, "waited in vain");
+            await Task.Delay(1);
+        }
     }
 
     private PendingRoute Add(string id)

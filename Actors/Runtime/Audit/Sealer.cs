@@ -117,7 +117,7 @@ internal sealed class Sealer(IJournal journal, SealKey key, SealerOptions option
         seal.ToOrdering = window.LastOrdering;
         seal.Algorithm = SealAlgorithm.EcdsaP256Sha256;
         seal.KeyId = key.KeyId;
-        seal.TimeUs = Math.Max(UnixTime.NowUs(time), UnixTime.UsOf(last.At));
+        seal.TimeUs = Math.Max(UnixTime.UsOf(time.GetUtcNow()), UnixTime.UsOf(last.At));
         seal.WriterUuid = writerUuid;
         seal.Signature = ByteString.CopyFrom(key.Sign(SealRecord.SignedOctets(seal, last.Sha256)));
         return seal;

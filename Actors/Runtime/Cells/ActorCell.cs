@@ -388,6 +388,6 @@ internal sealed class ActorCell : IThreadPoolWorkItem
     {
         var wait = _services.Options.RecoveryRetryFirst * Math.Pow(2, Math.Min(_failures++, 30));
         wait = wait < _services.Options.RecoveryRetryMax ? wait : _services.Options.RecoveryRetryMax;
-        _services.Timers.Set(PersistenceId, UnixTime.NowUs(_services.Time) + (long)wait.TotalMicroseconds);
+        _services.Timers.Set(PersistenceId, UnixTime.UsOf(_services.Time.GetUtcNow()) + (long)wait.TotalMicroseconds);
     }
 }

@@ -52,7 +52,7 @@ internal sealed class ActorTimers(CellServices services, ActorAddress address, s
     {
         // The queue has dropped the entry that led here.
         _armed = null;
-        var now = UnixTime.NowUs(services.Time);
+        var now = UnixTime.UsOf(services.Time.GetUtcNow());
         due = default;
         var found = false;
         foreach (var timer in timers)
@@ -69,7 +69,7 @@ internal sealed class ActorTimers(CellServices services, ActorAddress address, s
     public void Fired(ActorTimer timer) => (_fired ??= []).Add(timer);
 
     /// <summary>Tries again soon: the journal's queue or the outbox was full.</summary>
-    public void Postpone() => services.Timers.Set(persistenceId, UnixTime.NowUs(services.Time) + (long)services.Options.RetryFirst.TotalMicroseconds);
+    public void Postpone() => services.Timers.Set(persistenceId, UnixTime.UsOf(services.Time.GetUtcNow()) + (long)services.Options.RetryFirst.TotalMicroseconds);
 
     public Command Command(ActorTimer timer)
     {
@@ -79,7 +79,7 @@ internal sealed class ActorTimers(CellServices services, ActorAddress address, s
             CommandId = id,
             CorrelationId = id,
             To = address,
-            TimeUs = UnixTime.NowUs(services.Time),
+            TimeUs = UnixTime.UsOf(services.Time.GetUtcNow()),
             Timer = new TimerFired { Name = timer.Name, DueUs = timer.DueUs },
         };
     }

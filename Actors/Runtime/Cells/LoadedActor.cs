@@ -141,7 +141,7 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
             return;
         }
 
-        var now = UnixTime.NowUs(services.Time);
+        var now = UnixTime.UsOf(services.Time.GetUtcNow());
         var effects = new List<Effect>();
         foreach (var effect in _model.Resume())
         {
@@ -209,7 +209,7 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
 
         if (command.TimeUs == 0)
         {
-            command.TimeUs = Math.Max(UnixTime.NowUs(services.Time), _lastTimeUs);
+            command.TimeUs = Math.Max(UnixTime.UsOf(services.Time.GetUtcNow()), _lastTimeUs);
         }
 
         if (command.TimeUs >= _lastTimeUs && command.Unrecorded == _unrecorded)
@@ -239,7 +239,7 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
         }
 
         var staged = _model.Stage(decision.Events);
-        var now = UnixTime.NowUs(services.Time);
+        var now = UnixTime.UsOf(services.Time.GetUtcNow());
         for (var i = 0; i < staged.Effects.Count; i++)
         {
             StampEffects(staged.Effects[i], _sequenceNumber + 1 + i, command.CorrelationId, command.OnBehalfOf, decision.Events[i].TimeUs, now);
@@ -362,7 +362,7 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
         Effect[] effects = [.. past.Effects];
         var envelope = past.Envelope;
         StampEffects(
-            effects, past.SequenceNumber, envelope.CorrelationId, envelope.OnBehalfOf, envelope.Event.TimeUs, UnixTime.NowUs(services.Time));
+            effects, past.SequenceNumber, envelope.CorrelationId, envelope.OnBehalfOf, envelope.Event.TimeUs, UnixTime.UsOf(services.Time.GetUtcNow()));
         outbox.Enqueue(past.SequenceNumber, [.. effects.Where(wanted)]);
     }
 

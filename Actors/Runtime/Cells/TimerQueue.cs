@@ -41,7 +41,7 @@ internal sealed class TimerQueue : IDisposable
     /// <summary>Replaces the actor's entry; one that is due wakes it at once.</summary>
     public void Set(string persistenceId, long dueUs)
     {
-        if (dueUs <= UnixTime.NowUs(_time) && !_disposed)
+        if (dueUs <= UnixTime.UsOf(_time.GetUtcNow()) && !_disposed)
         {
             Clear(persistenceId);
             _wake(persistenceId);
@@ -90,7 +90,7 @@ internal sealed class TimerQueue : IDisposable
         lock (_gate)
         {
             _armedUs = long.MaxValue;
-            var now = UnixTime.NowUs(_time);
+            var now = UnixTime.UsOf(_time.GetUtcNow());
             while (!_disposed && _heap.Count > 0 && _heap[0].DueUs <= now)
             {
                 due.Add(_heap[0].PersistenceId);

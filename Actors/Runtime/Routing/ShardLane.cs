@@ -6,7 +6,8 @@ namespace Mcptt.Actors.Routing;
 /// <summary>
 /// The commands of this node for one shard, in their order. While the owner is known they pass at once; when it is not, or did not answer, they wait
 /// here, those that were under way before those behind them, so that no command overtakes another on its way to the next owner. A repeated one
-/// keeps its id, so it is done once.
+/// keeps its id, so it is done once. The first command to an owner on another node goes alone: it may come before that node knows that it owns the shard,
+/// and one behind it must not find that it does.
 /// </summary>
 public sealed class ShardLane(LaneOptions options, TimeProvider time, Action<int> lost)
 {
@@ -16,6 +17,7 @@ public sealed class ShardLane(LaneOptions options, TimeProvider time, Action<int
     private readonly LinkedList<PendingRoute> _commands = [];
     private ShardRoute? _route;
     private bool _open;
+    private bool _proven;
     private int _underWay;
     private long _closedAt;
 
@@ -46,6 +48,10 @@ public sealed class ShardLane(LaneOptions options, TimeProvider time, Action<int
             if (_open || PassesDrain(command))
             {
                 Dispatch(place);
+            }
+            else
+            {
+                TryOpen();
             }
 
             return true;
@@ -82,6 +88,7 @@ public sealed class ShardLane(LaneOptions options, TimeProvider time, Action<int
             _underWay = 0;
             _open = false;
             _route = route;
+            _proven = route is { IsHere: true };
             _closedAt = 0;
             TryOpen();
         }
@@ -115,7 +122,17 @@ public sealed class ShardLane(LaneOptions options, TimeProvider time, Action<int
             return;
         }
 
-        _open = true;
+        _open = _proven;
+        if (!_open)
+        {
+            if (_commands.First is { } first)
+            {
+                Dispatch(first);
+            }
+
+            return;
+        }
+
         for (var place = _commands.First; place is not null && _open;)
         {
             // An answer may be there at once, and then the place is gone from the list.
@@ -150,6 +167,7 @@ public sealed class ShardLane(LaneOptions options, TimeProvider time, Action<int
             if (reply is not null && !IsElsewhere(reply))
             {
                 Take(place);
+                _proven = true;
             }
             else
             {
@@ -157,6 +175,7 @@ public sealed class ShardLane(LaneOptions options, TimeProvider time, Action<int
                 place.Value.Attempt++;
                 _underWay--;
                 _open = false;
+                _proven = route.IsHere;
                 _closedAt = _closedAt == long.MaxValue ? _closedAt : time.GetTimestamp();
                 reply = null;
             }

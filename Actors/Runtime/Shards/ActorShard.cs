@@ -51,7 +51,7 @@ public sealed class ActorShard : IAsyncDisposable
     public async Task StartAsync(IAsyncEnumerable<LiveActor> live, CancellationToken cancellationToken)
     {
         _phase = Phase.Running;
-        var now = UnixTime.NowUs(_host.Time);
+        var now = UnixTime.UsOf(_host.Time.GetUtcNow());
         var due = new List<ActorAddress>();
         await foreach (var actor in live.WithCancellation(cancellationToken))
         {
@@ -227,6 +227,6 @@ public sealed class ActorShard : IAsyncDisposable
         }
 
         // As many actors as may be: the timer is tried again when the sweep has made room.
-        _timers.Set(persistenceId, UnixTime.NowUs(_host.Time) + (long)_host.Options.RecoveryRetryFirst.TotalMicroseconds);
+        _timers.Set(persistenceId, UnixTime.UsOf(_host.Time.GetUtcNow()) + (long)_host.Options.RecoveryRetryFirst.TotalMicroseconds);
     }
 }

@@ -55,7 +55,7 @@ internal sealed class DemoServer : IAsyncDisposable
 
     private async Task OrderAsync(Command command, CancellationToken cancellationToken)
     {
-        command.TimeUs = UnixTime.NowUs(_time);
+        command.TimeUs = UnixTime.UsOf(_time.GetUtcNow());
         command.OnBehalfOf = "demo";
         var reply = await _server.Commands.SendAsync(command, cancellationToken);
         if (reply.Accepted is null)

@@ -6,7 +6,7 @@ namespace Mcptt.Edge.Translation;
 /// <summary>Makes commands: whatever a decider may not find out by itself is stamped here, once.</summary>
 internal sealed class CommandStamp(TimeProvider time)
 {
-    public long NowUs => UnixTime.NowUs(time);
+    public long NowUs => UnixTime.UsOf(time.GetUtcNow());
 
     public Command Ue(Cause cause, string mcpttId, UeCommand body) => Stamp(cause, Domain.ActorAddresses.Ue(mcpttId), command => command.Ue = body);
 

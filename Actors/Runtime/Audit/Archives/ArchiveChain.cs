@@ -44,7 +44,7 @@ internal static class ArchiveChain
         var cause = $"archive:{archived.File}";
         var envelope = new EventEnvelope
         {
-            Event = new DomainEvent { TimeUs = UnixTime.NowUs(time), Archive = new ArchiveEvent { CallsArchived = archived } },
+            Event = new DomainEvent { TimeUs = UnixTime.UsOf(time.GetUtcNow()), Archive = new ArchiveEvent { CallsArchived = archived } },
             CommandId = cause,
             CorrelationId = cause,
             PreviousSha256 = end.SequenceNumber == 0 ? ByteString.Empty : ByteString.CopyFrom(SHA256.HashData(end.Message)),

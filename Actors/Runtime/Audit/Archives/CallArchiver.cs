@@ -97,7 +97,7 @@ public sealed class CallArchiver
     {
         // Read before anything is written: who writes an event meanwhile has archived meanwhile, and then this file names none.
         var end = await ArchiveChain.ReadEndAsync(_journal, cancellationToken);
-        var header = draft.Header(UnixTime.NowUs(_time), _options.Program);
+        var header = draft.Header(UnixTime.UsOf(_time.GetUtcNow()), _options.Program);
         var part = $"calls-{header.FirstOrdering}{ArchiveFormat.PartExtension}";
         try
         {
