@@ -25,6 +25,7 @@ public sealed class LoadAgainstSippTests
             Profile = new LoadProfile
             {
                 Users = new UsersProfile { Count = 100, RegistrationsPerSecond = 100 },
+                Groups = new GroupsProfile { Count = 10, Members = 8 },
                 Calls = new CallsProfile { PerSecond = 0 },
                 Phases = new PhasesProfile { RampSeconds = 0, SteadySeconds = 1 },
             },
