@@ -13,7 +13,11 @@ internal static class CallMedia
         {
             Placement = new MediaPlacement
             {
-                MediaNode = opened.MediaNode, Address = opened.Address, RtpPort = opened.RtpPort, FloorPort = opened.FloorPort, Run = opened.Run,
+                MediaNode = opened.MediaNode,
+                Address = opened.Address,
+                RtpPort = opened.RtpPort,
+                FloorPort = opened.FloorPort,
+                Run = opened.Run,
             },
         };
         switch (state)

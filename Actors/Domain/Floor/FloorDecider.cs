@@ -124,7 +124,10 @@ internal static class FloorDecider
         {
             var moved = new FloorPlacementChanged
             {
-                Rules = rules, MediaNode = again.MediaNode, NextMediaNode = again.NextMediaNode, TalkersEpoch = draft.Session.NextTalkersEpoch,
+                Rules = rules,
+                MediaNode = again.MediaNode,
+                NextMediaNode = again.NextMediaNode,
+                TalkersEpoch = draft.Session.NextTalkersEpoch,
             };
             draft.Add(new FloorEvent { PlacementChanged = moved });
 

@@ -56,9 +56,9 @@ public sealed record ClusterChange(string Kind, string Sentence, string Node, in
     {
         var owners = before.Shards.ToDictionary(place => place.Shard, place => place.Owner);
         return from place in after.Shards
-            where place.Owner != 0 && owners.GetValueOrDefault(place.Shard) != place.Owner
-            let owner = NameOf(after, place.Owner)
-            select new ClusterChange(Moved, $"Shard {place.Shard} is on node {owner} now (epoch {place.Epoch}).", owner, place.Shard);
+               where place.Owner != 0 && owners.GetValueOrDefault(place.Shard) != place.Owner
+               let owner = NameOf(after, place.Owner)
+               select new ClusterChange(Moved, $"Shard {place.Shard} is on node {owner} now (epoch {place.Epoch}).", owner, place.Shard);
     }
 
     private static string NameOf(ClusterPicture picture, int instance) =>

@@ -139,7 +139,12 @@ public sealed class CallMediaTests
         {
             LegAnswered = new LegAnswered
             {
-                Leg = 2, Remote = "<sip:bob@example.org>;tag=to-bob", ContactUri = "sip:bob@192.0.2.1", SdpAnswer = CallRun.Sdp("192.0.2.12"), Cseq = 1, Flow = new Flow { EdgeNode = "m1" },
+                Leg = 2,
+                Remote = "<sip:bob@example.org>;tag=to-bob",
+                ContactUri = "sip:bob@192.0.2.1",
+                SdpAnswer = CallRun.Sdp("192.0.2.12"),
+                Cseq = 1,
+                Flow = new Flow { EdgeNode = "m1" },
             },
         });
 
