@@ -11,6 +11,9 @@ internal static class SqliteSchema
     /// <summary>"mcpt".</summary>
     private const int ApplicationId = 0x6D637074;
 
+    /// <summary>More than programs that would make the same tables at once.</summary>
+    private const int LogAttempts = 100;
+
     /// <summary>Opens the file, makes the tables in an empty one, brings older ones up to date where that is allowed, and refuses what is not ours or newer than we are.</summary>
     public static void Ensure(SqliteJournalOptions options) =>
         With(
@@ -60,7 +63,7 @@ internal static class SqliteSchema
             return [];
         }
 
-        database.Execute("PRAGMA journal_mode=WAL");
+        UseLog(database);
         database.Execute("BEGIN IMMEDIATE");
         try
         {
@@ -76,6 +79,24 @@ internal static class SqliteSchema
         {
             database.TryExecute("ROLLBACK");
             throw;
+        }
+    }
+
+    // Whoever changes the journal mode needs the file alone, and SQLite says "busy" at once where two want that: busy_timeout does not count there.
+    // It does for a transaction, so one that does nothing waits for the other. Where the mode is changed the same words only read.
+    private static void UseLog(SqliteDatabase database)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                database.Execute("PRAGMA journal_mode=WAL");
+                return;
+            }
+            catch (SqliteFailureException failure) when (failure.Code is raw.SQLITE_BUSY && attempt < LogAttempts)
+            {
+                database.Execute("BEGIN IMMEDIATE; COMMIT");
+            }
         }
     }
 
