@@ -259,7 +259,7 @@ public sealed class PostgresEngine : IEngine, INodeRequests
                     break;
                 }
 
-                await SeeAsync(view, lease);
+                await SeeAsync(view, lease, limit.Token);
                 if (_effects.MediaLoad is { } load)
                 {
                     await _tables.ReportLoadAsync(lease.Instance, load, limit.Token);
@@ -286,9 +286,18 @@ public sealed class PostgresEngine : IEngine, INodeRequests
         _logger.LogWarning("Node {Node} lost its lease", _options.NodeName);
     }
 
-    private async Task SeeAsync(ClusterView view, NodeLease lease)
+    private async Task SeeAsync(ClusterView view, NodeLease lease, CancellationToken cancellationToken)
     {
+        var gone = View.Nodes.Where(node => view.Alive(node.Instance) is null).ToList();
         await _streams.UpdateAsync(view);
+        if (gone.Count > 0)
+        {
+            _logger.LogInformation("No members any more: {Nodes}", string.Join(", ", gone.Select(node => $"{node.Name} ({node.Instance})")));
+
+            // Whoever noticed first, by its watch or because nobody answered there, tells all: the others would wait for their own watch or the next poll.
+            await _tables.TellAsync(cancellationToken);
+        }
+
         if (_watch.Update(view.Nodes))
         {
             NodesChanged();

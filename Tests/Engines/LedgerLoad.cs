@@ -99,7 +99,7 @@ internal sealed class LedgerLoad : IAsyncDisposable
     {
         while (true)
         {
-            var reply = await _sink.SendAsync(LedgerKind.Say(ActorAddresses.Ue(actor), $"{actor}/{number}", $"{number}"), CancellationToken.None);
+            var reply = await _sink.SendAsync(LedgerKind.Make(ActorAddresses.Ue(actor), $"{actor}/{number}", LedgerKind.Tally, $"{number}"), CancellationToken.None);
             if (reply.OutcomeCase == Reply.OutcomeOneofCase.Accepted)
             {
                 Interlocked.Increment(ref _answers);

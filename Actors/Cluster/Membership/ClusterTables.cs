@@ -143,6 +143,13 @@ internal sealed class ClusterTables(NpgsqlDataSource database)
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Every node looks at the tables.</summary>
+    public async Task TellAsync(CancellationToken cancellationToken)
+    {
+        await using var notify = database.CreateCommand($"NOTIFY {Channel}");
+        await notify.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>Whether there is a node of that name that lives.</summary>
     public Task<bool> SetDrainingAsync(string node, bool draining, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -164,8 +171,7 @@ internal sealed class ClusterTables(NpgsqlDataSource database)
         await using var change = database.CreateCommand(sql);
         change.Parameters.AddRange(parameters);
         var rows = await change.ExecuteNonQueryAsync(cancellationToken);
-        await using var notify = database.CreateCommand($"NOTIFY {Channel}");
-        await notify.ExecuteNonQueryAsync(cancellationToken);
+        await TellAsync(cancellationToken);
         return rows > 0;
     }
 }

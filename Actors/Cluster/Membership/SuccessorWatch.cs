@@ -59,8 +59,9 @@ internal sealed class SuccessorWatch(ClusterOptions options, Action ended, ILogg
         }
         catch (Exception failure)
         {
-            // Polling finds out too, only later.
+            // Polling finds out too, only later. The next look opens another watch.
             logger.LogInformation("The watch over node {Instance} ended: {Reason}", successor, failure.Message);
+            Interlocked.CompareExchange(ref _watched, 0, successor);
         }
     }
 }

@@ -338,7 +338,11 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
         try
         {
             var reader = new HistoryReader(services, address, persistenceId);
-            await reader.ReadCommandAsync(first.FirstSequenceNumber, first.Count, past => Enqueue(past, effect => effect.BodyCase != Effect.BodyOneofCase.Media), services.Stopping);
+            foreach (var past in await reader.ReadCommandAsync(first.FirstSequenceNumber, first.Count, services.Stopping))
+            {
+                Enqueue(past, effect => effect.BodyCase != Effect.BodyOneofCase.Media);
+            }
+
             return first.Reply;
         }
         catch (JournalReadException failure)

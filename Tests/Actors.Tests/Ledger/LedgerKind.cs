@@ -15,6 +15,9 @@ internal sealed class LedgerKind(ActorKindName name = ActorKindName.Ue) : ActorK
     /// <summary>A word after which no event can be evolved.</summary>
     public const string Poison = "poison";
 
+    /// <summary>A verb whose words are events and leave nothing in the state: for as many as one likes.</summary>
+    public const string Tally = "tally";
+
     public override ActorKindName Name { get; } = name;
 
     public override LedgerState Initial(string id) => LedgerState.Empty;
@@ -40,6 +43,7 @@ internal sealed class LedgerKind(ActorKindName name = ActorKindName.Ue) : ActorK
         {
             "say" => Decision.Accept([.. words.Select(word => Event("say", word))]),
             "said" => Decision.Accept([.. words.Select(word => Event("say", word))], View($"said {string.Join(' ', words)} at {command.TimeUs}")),
+            Tally => Decision.Accept([.. words.Select(word => Event(Tally, word))]),
             "timer" => Decision.Accept([Event("timer", words[0])]),
             "close" => Decision.Accept([Event("close", "")]),
             "reject" => Decision.Reject(RejectionCode.Conflict, "as asked"),
@@ -60,6 +64,7 @@ internal sealed class LedgerKind(ActorKindName name = ActorKindName.Ue) : ActorK
             _ when state.Words.Contains(Poison) => throw new InvalidOperationException("an impossible pair of state and event"),
             "say" when word == "bad-evolve" => throw new InvalidOperationException("a bug in Evolve"),
             "say" => state with { Words = state.Words.Add(word) },
+            Tally => state,
             "timer" => state with { Timers = state.Timers.RemoveAll(timer => timer.Name == Timer(word).Name).Add(Timer(word)) },
             "fired" => state with { Words = state.Words.Add("fired:" + word), Timers = state.Timers.Remove(Timer(word)) },
             "close" => state with { Closed = true, Timers = [] },

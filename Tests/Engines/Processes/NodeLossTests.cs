@@ -15,6 +15,9 @@ public sealed class NodeLossTests(ITestOutputHelper output)
     // A desk run kills a few times, CI more (MCPTT_TEST_NODE_KILLS).
     private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("MCPTT_TEST_NODE_KILLS") ?? "3", CultureInfo.InvariantCulture);
 
+    // Whoever looks for the reason finds what the nodes said.
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(2);
+
     // In seconds; in CI half a minute.
     private static readonly TimeSpan Frozen = TimeSpan.FromSeconds(int.Parse(Environment.GetEnvironmentVariable("MCPTT_TEST_NODE_FREEZE") ?? "5", CultureInfo.InvariantCulture));
 
@@ -35,7 +38,14 @@ public sealed class NodeLossTests(ITestOutputHelper output)
             var killed = TimeProvider.System.GetUtcNow();
             await cluster.KillAsync(victim);
             await load.ContinueAsync();
-            takeOvers.AddRange(await cluster.TakeOversAsync(actors, killed));
+            var tookOver = await cluster.TakeOversAsync(actors, killed);
+            output.WriteLine($"{killed:HH:mm:ss.fff} kill {kill + 1}, {victim}: {tookOver.Count} actors, {tookOver.Min().TotalMilliseconds:F0} to {tookOver.Max().TotalMilliseconds:F0} ms");
+            if (tookOver.Max() > Slow)
+            {
+                output.WriteLine(cluster.Account());
+            }
+
+            takeOvers.AddRange(tookOver);
             await cluster.StartAsync(victim);
             await cluster.SettleAsync();
         }

@@ -25,7 +25,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
         Journal = Program.OpenJournal(database);
 
         // The driver must never be the one whose lease runs out.
-        Driver = Program.NewEngine(database, "driver", TimeSpan.FromSeconds(60), [], Journal);
+        Driver = Program.NewEngine(database, "driver", TimeSpan.FromSeconds(60), [], Journal, new PrintingLoggers());
     }
 
     public IJournal Journal { get; }
@@ -78,11 +78,12 @@ internal sealed class ProcessCluster : IAsyncDisposable
         var start = TimeProvider.System.GetTimestamp();
         while (!condition(Driver.View))
         {
-            var printed = string.Join('\n', _nodes.Select(node => $"{node.Key}: {node.Value.Output}"));
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, $"waited in vain; nodes {string.Join(' ', Driver.View.Nodes)}\n{printed}");
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, $"waited in vain; nodes {string.Join(' ', Driver.View.Nodes)}\n{Account()}");
             await Task.Delay(10);
         }
     }
+
+    public string Account() => string.Join('\n', _nodes.Select(node => $"---- {node.Key}\n{node.Value.Output}"));
 
     /// <summary>Those of the actors that stand on the node now.</summary>
     public IReadOnlyList<string> ActorsOf(string node, IEnumerable<string> actors)

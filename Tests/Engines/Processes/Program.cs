@@ -4,6 +4,7 @@ using Mcptt.Actors.Cluster;
 using Mcptt.Actors.Journals;
 using Mcptt.Actors.Journals.Postgres;
 using Mcptt.Actors.Tests.Ledger;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mcptt.Engines.Processes;
@@ -21,7 +22,7 @@ internal static class Program
         }
 
         await using var journal = OpenJournal(database);
-        await using var engine = NewEngine(database, name, TimeSpan.FromMilliseconds(int.Parse(leaseMs)), [ClusterRoles.Actors], journal);
+        await using var engine = NewEngine(database, name, TimeSpan.FromMilliseconds(int.Parse(leaseMs)), [ClusterRoles.Actors], journal, new PrintingLoggers());
         var world = new World();
         engine.Attach(world, world);
         await engine.StartAsync(CancellationToken.None);
@@ -34,7 +35,7 @@ internal static class Program
     public static IJournal OpenJournal(string database) =>
         new PostgresJournal(new PostgresJournalOptions { ConnectionString = database, MayMigrate = true, Writers = JournalWriters.Nodes }, NullLogger<PostgresJournal>.Instance, TimeProvider.System);
 
-    public static PostgresEngine NewEngine(string database, string name, TimeSpan lease, IReadOnlyList<string> roles, IJournal journal)
+    public static PostgresEngine NewEngine(string database, string name, TimeSpan lease, IReadOnlyList<string> roles, IJournal journal, ILoggerFactory? loggers = null)
     {
         var options = new ClusterOptions
         {
@@ -46,6 +47,6 @@ internal static class Program
             CommandDeadline = TimeSpan.FromSeconds(60),
         };
         return new PostgresEngine(
-            new ActorKinds().Add(new LedgerKind()), journal, options, new EngineOptions { CommandDeadline = TimeSpan.FromSeconds(60) }, null, TimeProvider.System, NullLoggerFactory.Instance);
+            new ActorKinds().Add(new LedgerKind()), journal, options, new EngineOptions { CommandDeadline = TimeSpan.FromSeconds(60) }, null, TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
     }
 }
