@@ -10,6 +10,11 @@ public sealed record ClusterOptions
     /// <summary>A media node's load that is older counts as not known; each says it anew with every look at the tables, four times per lease time.</summary>
     public static readonly TimeSpan LoadFresh = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often a node that waits for its name asks for it.</summary>
+    public static readonly TimeSpan NameRetry = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan NameMargin = TimeSpan.FromSeconds(2);
+
     private const int RunBytes = 8;
 
     /// <summary>The database that places the shards; the journal is in the same one.</summary>
@@ -60,6 +65,12 @@ public sealed record ClusterOptions
 
     /// <summary>The node stops answering so long before the database lets others take over.</summary>
     public TimeSpan LeaseMargin { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// How long a node waits for its name to become free; then it is refused. A little longer than the database takes to end the session of a former run of
+    /// the same node that it does not hear any more.
+    /// </summary>
+    public TimeSpan NamePatience => LeaseTime + NameMargin;
 
     /// <summary>How long a command may wait for its shard and its answer; then DEADLINE.</summary>
     public TimeSpan CommandDeadline { get; init; } = TimeSpan.FromSeconds(5);

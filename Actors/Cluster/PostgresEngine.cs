@@ -85,7 +85,7 @@ public sealed class PostgresEngine : IEngine, INodeRequests
 
     public void Attach(ISipOutbox? sip, IMediaPlane? media) => _effects.Attach(sip, media);
 
-    /// <summary>Ends when the node is a member. Its shards come to it by and by.</summary>
+    /// <summary>Ends when the node is a member. Its shards come to it by and by. Throws <see cref="NodeNameTakenException"/> when another node has its name.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await _host.Journal.OpenAsync(cancellationToken);
@@ -220,16 +220,22 @@ public sealed class PostgresEngine : IEngine, INodeRequests
         {
             try
             {
-                using var lease = await NodeLease.TakeAsync(_options, _listener.Address, _time, _stopping.Token);
+                using var lease = await NodeLease.TakeAsync(_options, _listener.Address, _time, _logger, _stopping.Token);
                 _lease = lease;
                 _effects.Joined();
                 _watch.Joined();
                 _logger.LogInformation("Node {Node} is member {Instance} of the cluster", _options.NodeName, lease.Instance);
                 await BeMemberAsync(lease);
             }
+            catch (NodeNameTakenException failure) when (!_joined.Task.IsCompleted)
+            {
+                _absence = failure.Message;
+                _joined.SetException(failure);
+                break;
+            }
             catch (Exception failure)
             {
-                // The database is away, or this node is stopping: whichever, it tries again until it is told not to.
+                // The database is away, somebody took this node's name while it was, or it is stopping: whichever, it tries again until it is told not to.
                 _absence = failure.Message;
                 _logger.LogWarning("Node {Node} is no member of the cluster: {Reason}", _options.NodeName, failure.Message);
                 await Task.Delay(_options.ReconnectMax, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -269,6 +275,10 @@ public sealed class PostgresEngine : IEngine, INodeRequests
                 await _keeper.ReconcileAsync(view, lease, _stopping.Token);
                 _joined.TrySetResult();
             }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                break;
+            }
             catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException or JournalReadException)
             {
                 _logger.LogWarning("Node {Node} could not look at the cluster's tables: {Reason}", _options.NodeName, failure.Message);
@@ -277,12 +287,15 @@ public sealed class PostgresEngine : IEngine, INodeRequests
             await Task.WhenAny(lease.Lost, _changed.WaitAsync(_options.LeaseTime / 4, _stopping.Token));
         }
 
-        _absence = _stopping.IsCancellationRequested ? "it stops" : "the database was not heard in time";
-        if (!_stopping.IsCancellationRequested)
+        if (_stopping.IsCancellationRequested)
         {
-            _metrics.LeaseLost();
+            _absence = "it stops";
+            _logger.LogInformation("Node {Node} leaves the cluster", _options.NodeName);
+            return;
         }
 
+        _absence = "the database was not heard in time";
+        _metrics.LeaseLost();
         _logger.LogWarning("Node {Node} lost its lease", _options.NodeName);
     }
 

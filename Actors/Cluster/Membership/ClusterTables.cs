@@ -17,8 +17,8 @@ internal sealed class ClusterTables(NpgsqlDataSource database)
     /// <summary>Channel on which changes of ownership are made known.</summary>
     public const string Channel = "mcptt_shards";
 
-    // objsubid 2: a lock with two keys of 32 bits.
-    private const string Alive = """
+    /// <summary>Instances of nodes that live. objsubid 2: a lock with two keys of 32 bits.</summary>
+    public const string Alive = """
         SELECT objid::bigint::integer FROM pg_locks
         WHERE locktype = 'advisory' AND classid = 7777 AND objsubid = 2 AND mode = 'ExclusiveLock' AND granted
           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Mcptt.Actors.Cluster.Membership;
@@ -13,6 +14,7 @@ internal sealed class NodeLease : IDisposable
     private readonly ClusterOptions _options;
     private readonly TimeProvider _time;
     private readonly Uri _address;
+    private readonly ILogger _logger;
     private readonly Thread _thread;
     private readonly object _gate = new();
     private readonly TaskCompletionSource<int> _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,11 +22,12 @@ internal sealed class NodeLease : IDisposable
     private long _heldUntil = long.MinValue;
     private bool _leaving;
 
-    private NodeLease(ClusterOptions options, Uri address, TimeProvider time)
+    private NodeLease(ClusterOptions options, Uri address, TimeProvider time, ILogger logger)
     {
         _options = options;
         _time = time;
         _address = address;
+        _logger = logger;
         _thread = new Thread(Run) { IsBackground = true, Name = "node lease" };
     }
 
@@ -38,9 +41,10 @@ internal sealed class NodeLease : IDisposable
     /// <summary>Ends with the reason when the session with the database is over.</summary>
     public Task<string> Lost => _lost.Task;
 
-    public static async Task<NodeLease> TakeAsync(ClusterOptions options, Uri address, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Throws <see cref="NodeNameTakenException"/> when another node that lives has the name.</summary>
+    public static async Task<NodeLease> TakeAsync(ClusterOptions options, Uri address, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
-        var lease = new NodeLease(options, address, time);
+        var lease = new NodeLease(options, address, time, logger);
         lease._thread.Start();
         try
         {
@@ -73,7 +77,7 @@ internal sealed class NodeLease : IDisposable
             connection.Open();
             var instance = Join(connection);
             _taken.SetResult(instance);
-            while (WaitForRenewal())
+            while (Wait(_options.LeaseTime / 4))
             {
                 Renew(connection);
             }
@@ -92,8 +96,9 @@ internal sealed class NodeLease : IDisposable
 
     private int Join(NpgsqlConnection connection)
     {
-        var start = _time.GetTimestamp();
         Execute(connection, string.Create(CultureInfo.InvariantCulture, $"SET idle_session_timeout = {(int)_options.LeaseTime.TotalMilliseconds}"));
+        TakeName(connection);
+        var start = _time.GetTimestamp();
         using var take = new NpgsqlCommand($"SELECT i, pg_advisory_lock({ClusterTables.LockClass}, i)::text FROM (SELECT nextval('node_instance')::integer AS i) AS n", connection);
         var instance = Convert.ToInt32(take.ExecuteScalar(), CultureInfo.InvariantCulture);
         using var insert = new NpgsqlCommand(
@@ -142,13 +147,39 @@ internal sealed class NodeLease : IDisposable
         }
     }
 
-    private bool WaitForRenewal()
+    // A former run that was killed with its machine holds the name until its session is ended: it is waited for, not refused.
+    private void TakeName(NpgsqlConnection connection)
+    {
+        var start = _time.GetTimestamp();
+        var waits = false;
+        while (!NodeName.TryTake(connection, _options.NodeName))
+        {
+            if (_time.GetElapsedTime(start) >= _options.NamePatience)
+            {
+                throw new NodeNameTakenException(NodeName.TakenBy(connection, _options.NodeName));
+            }
+
+            if (!waits)
+            {
+                waits = true;
+                _logger.LogInformation("Node {Node} waits {Seconds} s at most for its name: {Reason}", _options.NodeName, _options.NamePatience.TotalSeconds, NodeName.TakenBy(connection, _options.NodeName));
+            }
+
+            if (!Wait(ClusterOptions.NameRetry))
+            {
+                throw new OperationCanceledException("the node leaves");
+            }
+        }
+    }
+
+    /// <summary>False: this node leaves.</summary>
+    private bool Wait(TimeSpan time)
     {
         lock (_gate)
         {
             if (!_leaving)
             {
-                Monitor.Wait(_gate, _options.LeaseTime / 4);
+                Monitor.Wait(_gate, time);
             }
 
             return !_leaving;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Mcptt.Actors;
+using Mcptt.Actors.Cluster;
 using Mcptt.Actors.Journals;
 using Mcptt.Api;
 using Mcptt.Edge;
@@ -32,6 +33,10 @@ internal static class Startup
         catch (JournalOpenException failure)
         {
             throw new StartupException($"{failure.Message} ({keys})", failure);
+        }
+        catch (NodeNameTakenException failure)
+        {
+            throw new StartupException($"{failure.Message}\nnode.name is {options.NodeName}; stop that node, or give this one a name of its own (--node)", failure);
         }
         catch (JournalReadException failure)
         {

@@ -95,7 +95,7 @@ internal sealed class PostgresCluster(string? database = null) : IAsyncDisposabl
     {
         await using var connection = new NpgsqlConnection(_database);
         await connection.OpenAsync();
-        await using var terminate = new NpgsqlCommand("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = $1", connection);
+        await using var terminate = new NpgsqlCommand("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database()", connection);
         terminate.Parameters.Add(new NpgsqlParameter<string> { TypedValue = $"mcptt lease {member.Name}" });
         await terminate.ExecuteScalarAsync();
     }
