@@ -6,13 +6,15 @@ namespace Mcptt.Testing;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RequiresToolFactAttribute : FactAttribute
 {
-    public RequiresToolFactAttribute(params string[] tools)
+    public RequiresToolFactAttribute(params string[] tools) => Skip = Missing(tools);
+
+    /// <summary>Why a test against these is skipped; null: it runs.</summary>
+    internal static string? Missing(IEnumerable<string> tools)
     {
         var missing = tools.Where(tool => !IsOnPath(tool)).ToList();
-        if (missing.Count > 0 && Environment.GetEnvironmentVariable("CI") != "true")
-        {
-            Skip = $"needs {string.Join(", ", missing)} (Debian packages; see ops/docs/testing.md)";
-        }
+        return missing.Count > 0 && Environment.GetEnvironmentVariable("CI") != "true"
+            ? $"needs {string.Join(", ", missing)} (Debian packages; see ops/docs/testing.md)"
+            : null;
     }
 
     public static bool IsOnPath(string tool) =>

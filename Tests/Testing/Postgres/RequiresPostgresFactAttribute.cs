@@ -6,7 +6,8 @@ namespace Mcptt.Testing.Postgres;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RequiresPostgresFactAttribute : FactAttribute
 {
-    public RequiresPostgresFactAttribute() => Skip = Reason;
+    /// <param name="tools">Programs that it needs besides.</param>
+    public RequiresPostgresFactAttribute(params string[] tools) => Skip = Reason ?? RequiresToolFactAttribute.Missing(tools);
 
     internal static string? Reason => PostgresPrograms.Exist || Environment.GetEnvironmentVariable("CI") == "true" ? null : PostgresPrograms.Missing;
 }
