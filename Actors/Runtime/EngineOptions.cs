@@ -49,6 +49,9 @@ public sealed record EngineOptions
     /// <summary>After this time without the media plane taking anything of a session, effects for it are dropped and counted.</summary>
     public TimeSpan MediaGiveUp { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How often a command is decided on an actor's history while another node still writes to it; then it is answered MOVED.</summary>
+    public int OvertakenAttempts { get; init; } = 3;
+
     /// <summary>Wait before an actor that was stopped by a failure is recovered to run its timers; doubled up to <see cref="RecoveryRetryMax"/>.</summary>
     public TimeSpan RecoveryRetryFirst { get; init; } = TimeSpan.FromSeconds(1);
 

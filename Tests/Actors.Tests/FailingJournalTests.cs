@@ -59,16 +59,60 @@ public sealed class FailingJournalTests : IDisposable
     }
 
     [Fact]
-    public async Task When_another_node_wrote_for_the_actor_this_one_answers_moved_and_then_knows_what_was_written()
+    public async Task When_another_node_wrote_for_the_actor_the_command_is_decided_on_what_was_written()
     {
         await using var stale = await Node.StartAsync(_memory);
         await stale.SayAsync("1", "one");
         await using var owner = await Node.StartAsync(_memory);
         Assert.Equal(Replies.Accepted, await owner.SayAsync("2", "two"));
 
-        Assert.Equal(UnavailableReason.Moved, (await stale.SayAsync("3", "three")).Unavailable.Reason);
+        var again = await stale.SayAsync("2", "two");
         Assert.Equal(Replies.Accepted, await stale.SayAsync("3", "three"));
+
+        Assert.Equal(Replies.Accepted, again);
         Assert.Equal(["one", "two", "three"], await stale.WordsAsync());
+    }
+
+    [Fact]
+    public async Task Commands_that_wait_while_a_former_owners_last_write_arrives_are_taken_in_their_order()
+    {
+        var waiting = new FaultyJournal(_memory);
+        await using var owner = await Node.StartAsync(waiting);
+        await owner.SayAsync("1", "one");
+        waiting.Fault = JournalFault.Waits;
+        var sent = new List<Task<Reply>> { owner.SayAsync("2", "two") };
+        await Node.UntilAsync(() => waiting.Appends == 2, "the append");
+        sent.AddRange([owner.SayAsync("3", "three"), owner.SayAsync("4", "four")]);
+        await using var former = await Node.StartAsync(_memory);
+        await former.SayAsync("2", "two");
+
+        waiting.Release();
+
+        Assert.All(await Task.WhenAll(sent), reply => Assert.Equal(Replies.Accepted, reply));
+        Assert.Equal(1, waiting.Occupied);
+        Assert.Equal(["one", "two", "three", "four"], await owner.WordsAsync());
+    }
+
+    [Fact]
+    public async Task Where_another_node_writes_on_and_on_the_command_is_answered_moved()
+    {
+        var others = 0;
+        await using var other = await Node.StartAsync(_memory);
+        var overtaken = new FaultyJournal(_memory)
+        {
+            Step = step =>
+            {
+                if (step == "before the append")
+                {
+                    other.SayAsync($"other {++others}", $"{others}").GetAwaiter().GetResult();
+                }
+            },
+        };
+        await using var node = await Node.StartAsync(overtaken);
+
+        Assert.Equal(UnavailableReason.Moved, (await node.SayAsync("mine", "mine")).Unavailable.Reason);
+
+        Assert.Equal(new EngineOptions().OvertakenAttempts, others);
     }
 
     [Fact]

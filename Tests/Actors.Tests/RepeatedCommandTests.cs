@@ -54,6 +54,31 @@ public sealed class RepeatedCommandTests
     }
 
     [Fact]
+    public async Task The_effects_of_a_repeat_are_read_from_the_snapshot_before_it_where_there_is_one()
+    {
+        var journal = new FaultyJournal(_journal);
+        await using var node = await Node.StartAsync(journal, options: new EngineOptions { SnapshotEvery = 4 });
+        foreach (var number in Enumerable.Range(1, 7))
+        {
+            await node.SayAsync($"{number}", $"sip>{number}");
+            await Node.UntilAsync(() => node.World.Sip.Count == number, "the effect");
+        }
+
+        await Node.UntilAsync(() => _journal.ReadStartAsync("ue-sip:alice@example.org", default).AsTask().Result.Snapshot?.SequenceNumber == 4, "the snapshot");
+        var counts = new List<(long From, int Effects)>();
+        foreach (var repeated in new[] { 6, 3 })
+        {
+            var before = node.World.Sip.Count;
+            Assert.Equal(Replies.Accepted, await node.SayAsync($"{repeated}", $"sip>{repeated}"));
+            await Node.UntilAsync(() => node.World.Sip.Count > before, "the effect again");
+            Assert.EndsWith($"/{repeated}/0", node.World.Sip[^1].EffectId);
+            counts.Add((journal.ReadFrom, node.World.Sip.Count - before));
+        }
+
+        Assert.Equal([(5, 1), (1, 1)], counts);
+    }
+
+    [Fact]
     public async Task A_repeat_while_the_first_effects_still_wait_does_not_double_them()
     {
         await using var node = await Node.StartAsync(_journal);

@@ -211,12 +211,32 @@ internal sealed class ActorCell : IThreadPoolWorkItem
         _lastUsed = _services.Time.GetTimestamp();
         _services.Metrics.Waited(Address.Kind, _services.Time.GetElapsedTime(pending.PostedAt, _lastUsed));
         _hasNotes = true;
-        var failed = NotOwned() ?? await LoadIfNeededAsync();
-        var reply = failed ?? await _actor!.TakeAsync(pending.Command, pending.Source);
+        var reply = await DecideAsync(pending);
 
         // What was decided may be in the journal already: the next owner gives the first reply again when it is asked with the same id.
         pending.TrySetResult(NotOwned() ?? reply);
         DropIfStopped();
+    }
+
+    // A former owner's last write may come after this one read the history. While the shard is ours the command is decided again on what is there now:
+    // answered MOVED it would come back behind those that wait here, which were sent after it.
+    private async ValueTask<Reply> DecideAsync(PendingCommand pending)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if ((NotOwned() ?? await LoadIfNeededAsync()) is { } failed)
+            {
+                return failed;
+            }
+
+            var reply = await _actor!.TakeAsync(pending.Command, pending.Source);
+            if (!_actor.IsOvertaken || attempt >= _services.Options.OvertakenAttempts)
+            {
+                return reply;
+            }
+
+            _actor = null;
+        }
     }
 
     private async ValueTask RunErrandsAsync(Errands errands)

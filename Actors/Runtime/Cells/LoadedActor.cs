@@ -29,6 +29,9 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
 
     public bool IsStopped { get; private set; }
 
+    /// <summary>Stopped, because the journal holds events of another writer where its own were to be.</summary>
+    public bool IsOvertaken { get; private set; }
+
     public bool IsEmpty => _sequenceNumber == 0;
 
     public ValueTask<Reply> TakeAsync(Command command, CommandSource source) => Traces.IsOn ? TraceAsync(command, source) : DecideAsync(command, source);
@@ -271,7 +274,7 @@ internal sealed class LoadedActor(CellServices services, ActorAddress address, s
             case AppendOutcome.Overloaded:
                 return services.Unavailable(UnavailableReason.Overloaded, result.Detail);
             case AppendOutcome.Occupied:
-                IsStopped = true;
+                IsStopped = IsOvertaken = true;
                 services.Logger.LogWarning("{PersistenceId} was written by another node and stops here", persistenceId);
                 return services.Unavailable(UnavailableReason.Moved, result.Detail);
             default:

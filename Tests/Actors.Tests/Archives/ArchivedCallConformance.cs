@@ -97,7 +97,7 @@ public abstract class ArchivedCallConformance : ArchiveConformance
         var first = await engine.SendAsync(Of(id, "join", join), default);
         var second = await engine.SendAsync(Of(id, "join", join), default);
 
-        Assert.Equal(UnavailableReason.Moved, first.Unavailable?.Reason);
+        Assert.Equal(RejectionCode.CallUnknown, first.Rejection?.Code);
         Assert.Equal(RejectionCode.CallUnknown, second.Rejection?.Code);
         Assert.Equal(before, await Reading.AllAsync(scene.Composite));
     }

@@ -113,8 +113,14 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal
     public ValueTask<StoredStart> ReadStartAsync(string persistenceId, CancellationToken cancellationToken) =>
         ReadsFail ? throw new JournalReadException("as asked") : inner.ReadStartAsync(persistenceId, cancellationToken);
 
-    public IAsyncEnumerable<StoredEvent> ReadActorAsync(string persistenceId, long fromSequenceNumber, CancellationToken cancellationToken) =>
-        inner.ReadActorAsync(persistenceId, fromSequenceNumber, cancellationToken);
+    /// <summary>From where an actor's history was last read.</summary>
+    public long ReadFrom { get; private set; }
+
+    public IAsyncEnumerable<StoredEvent> ReadActorAsync(string persistenceId, long fromSequenceNumber, CancellationToken cancellationToken)
+    {
+        ReadFrom = fromSequenceNumber;
+        return inner.ReadActorAsync(persistenceId, fromSequenceNumber, cancellationToken);
+    }
 
     public IAsyncEnumerable<StoredEvent> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken) =>
         CountedAsync(inner.ReadAllAsync(afterOrdering, cancellationToken), cancellationToken);
