@@ -5,14 +5,21 @@ using Mcptt.Testing;
 
 namespace Mcptt.Engines;
 
-public sealed class EdgePlacesTests
+public sealed class EdgePlacesTests : IDisposable
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
     private readonly FakeClock _clock = new();
+    private readonly NodeWatch _watch;
     private readonly EdgePlaces _places;
 
-    public EdgePlacesTests() => _places = new EdgePlaces("own", Grace, _clock);
+    public EdgePlacesTests()
+    {
+        _watch = new NodeWatch(TimeSpan.Zero, TimeSpan.Zero, _clock, () => { });
+        _places = new EdgePlaces("own", Grace, _watch);
+    }
+
+    public void Dispose() => _watch.Dispose();
 
     [Fact]
     public void The_edge_that_the_flow_names_sends_it_while_it_lives()
@@ -24,7 +31,9 @@ public sealed class EdgePlacesTests
     [Fact]
     public void After_its_death_it_is_waited_for_and_then_any_other_sends_it()
     {
-        var view = View(Edge("edge1"), Actors("actors1"));
+        See(Edge("edge1"), Edge("edge2"), Actors("actors1"));
+        _clock.Advance(Grace);
+        var view = See(Edge("edge1"), Actors("actors1"));
         Assert.Null(_places.Find(view, "edge2", isEdge: false));
         _clock.Advance(Grace - TimeSpan.FromMilliseconds(1));
         Assert.Null(_places.Find(view, "edge2", isEdge: false));
@@ -34,13 +43,39 @@ public sealed class EdgePlacesTests
     }
 
     [Fact]
+    public void What_comes_long_after_its_death_does_not_wait()
+    {
+        See(Edge("edge1"), Edge("edge2"));
+        var view = See(Edge("edge1"));
+        _clock.Advance(Grace);
+        Assert.Equal("edge1", _places.Find(view, "edge2", isEdge: false));
+    }
+
+    [Fact]
+    public void For_one_that_left_in_order_another_sends_at_once()
+    {
+        See(Edge("edge1"), Edge("edge2") with { Draining = true });
+        Assert.Equal("edge1", _places.Find(See(Edge("edge1")), "edge2", isEdge: false));
+    }
+
+    [Fact]
+    public void One_that_was_never_seen_is_waited_for_since_this_node_joined()
+    {
+        _watch.Joined();
+        var view = See(Edge("edge1"));
+        Assert.Null(_places.Find(view, "edge2", isEdge: false));
+        _clock.Advance(Grace);
+        Assert.Equal("edge1", _places.Find(view, "edge2", isEdge: false));
+    }
+
+    [Fact]
     public void One_that_came_back_is_asked_again_and_waited_for_anew_when_it_goes_again()
     {
-        var without = View(Edge("edge1"));
-        Assert.Null(_places.Find(without, "edge2", isEdge: false));
+        See(Edge("edge1"), Edge("edge2"));
+        See(Edge("edge1"));
         _clock.Advance(Grace);
-        Assert.Equal("edge2", _places.Find(View(Edge("edge1"), Edge("edge2")), "edge2", isEdge: false));
-        Assert.Null(_places.Find(without, "edge2", isEdge: false));
+        Assert.Equal("edge2", _places.Find(See(Edge("edge1"), Edge("edge2")), "edge2", isEdge: false));
+        Assert.Null(_places.Find(See(Edge("edge1")), "edge2", isEdge: false));
     }
 
     [Fact]
@@ -53,12 +88,17 @@ public sealed class EdgePlacesTests
     }
 
     [Fact]
-    public void A_node_that_has_not_the_role_any_more_is_as_good_as_gone()
+    public void For_a_node_that_has_not_the_role_any_more_another_sends_at_once()
     {
-        var view = View(Actors("edge2"), Edge("edge1"));
-        Assert.Null(_places.Find(view, "edge2", isEdge: false));
-        _clock.Advance(Grace);
-        Assert.Equal("edge1", _places.Find(view, "edge2", isEdge: false));
+        Assert.Equal("edge1", _places.Find(See(Actors("edge2"), Edge("edge1")), "edge2", isEdge: false));
+    }
+
+    // What the cluster looks like now, as the node is told.
+    private IReadOnlyList<ClusterNode> See(params ClusterNode[] nodes)
+    {
+        var view = View(nodes);
+        _watch.Update(view);
+        return view;
     }
 
     private static IReadOnlyList<ClusterNode> View(params ClusterNode[] nodes) => [.. nodes.Select((node, i) => node with { Instance = i + 1 })];

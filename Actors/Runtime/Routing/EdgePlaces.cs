@@ -1,18 +1,11 @@
-using System.Collections.Concurrent;
-
 namespace Mcptt.Actors.Routing;
 
 /// <summary>
 /// Which edge an effect is for. The one that its flow names, as long as that one lives, and for a while after its death, because it may just be started again; then any
-/// edge: a phone without NAT is reached from everywhere, and for the others the transaction fails, which is what the actor needs to be told.
+/// edge, at once where it left in order: a phone without NAT is reached from everywhere, and for the others the transaction fails, which is what the actor needs to be told.
 /// </summary>
-public sealed class EdgePlaces(string ownName, TimeSpan grace, TimeProvider time)
+public sealed class EdgePlaces(string ownName, TimeSpan grace, NodeWatch watch)
 {
-    /// <summary>Names of edges that are away and are remembered; a further one is taken for gone at once.</summary>
-    private const int AwayLimit = 1_000;
-
-    private readonly ConcurrentDictionary<string, long> _awaySince = new();
-
     /// <summary>Name of the edge that shall send it; null: there is none now.</summary>
     /// <param name="named">What the flow names; empty: nobody.</param>
     /// <param name="isEdge">Whether this node is one.</param>
@@ -20,11 +13,11 @@ public sealed class EdgePlaces(string ownName, TimeSpan grace, TimeProvider time
     {
         if (named.Length > 0 && IsThere(members, named, isEdge))
         {
-            _awaySince.TryRemove(named, out _);
             return named;
         }
 
-        if (named.Length > 0 && !IsGone(named))
+        // A node that is there without the role has it no more: there is nothing to wait for.
+        if (named.Length > 0 && members.Named(named) is null && !watch.IsGone(named, grace))
         {
             return null;
         }
@@ -37,14 +30,4 @@ public sealed class EdgePlaces(string ownName, TimeSpan grace, TimeProvider time
 
     private bool IsThere(IReadOnlyList<ClusterMember> members, string named, bool isEdge) =>
         named == ownName ? isEdge : members.Named(named)?.Roles.Contains(NodeRoles.Edge) == true;
-
-    private bool IsGone(string named)
-    {
-        if (_awaySince.Count >= AwayLimit && !_awaySince.ContainsKey(named))
-        {
-            return true;
-        }
-
-        return time.GetElapsedTime(_awaySince.GetOrAdd(named, _ => time.GetTimestamp())) >= grace;
-    }
 }

@@ -6,12 +6,12 @@ using Mcptt.Protocol.Messages;
 namespace Mcptt.Actors.Routing;
 
 /// <summary>Brings effects to the edge that has the flow and to the media node that has the session, and finds a media node for a new session.</summary>
-/// <param name="edgeGrace">How long what is for an edge that is away waits for it.</param>
+/// <param name="edgeGrace">How long what is for an edge that died waits for it.</param>
 public sealed class EffectRouter(string ownName, TimeSpan edgeGrace, INodeLinks nodes, ICommandRouter commands, NodeWatch watch, TimeProvider time) : ISipOutbox, IMediaPlane
 {
     private static readonly TimeSpan EmptyingLook = TimeSpan.FromMilliseconds(50);
 
-    private readonly EdgePlaces _edges = new(ownName, edgeGrace, time);
+    private readonly EdgePlaces _edges = new(ownName, edgeGrace, watch);
     private volatile Ports? _own;
     private bool _hasJoined;
 

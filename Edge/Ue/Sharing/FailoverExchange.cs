@@ -10,11 +10,14 @@ namespace Mcptt.Ue.Sharing;
 /// </summary>
 internal sealed class FailoverExchange : ISipExchange
 {
+    private const int NoSuchDialog = 481;
+
     private readonly Lock _gate = new();
     private readonly SharedSip _shared;
     private readonly ClientStack _stack;
     private readonly RequestMessage _request;
     private readonly Action<ResponseMessage> _onProvisional;
+    private readonly List<Task<ClientOutcome>> _abandoned = [];
     private ClientTransaction? _current;
     private bool _cancelled;
 
@@ -48,7 +51,7 @@ internal sealed class FailoverExchange : ISipExchange
             if (outcome?.Response is { StatusCode: not 503 })
             {
                 _stack.Server = server;
-                return outcome.Response;
+                return await AnswerAsync(outcome.Response);
             }
 
             if (outcome is { Response: null, Failure: ClientFailure.Transport })
@@ -90,11 +93,33 @@ internal sealed class FailoverExchange : ISipExchange
         if (!isLast && await IsSilentAsync(transaction, heard.Task))
         {
             _shared.Servers.Fail(server, $"no answer to {_request.Method} for {_shared.Options.FailoverAfter.TotalSeconds} s");
+            _abandoned.Add(transaction.Outcome);
             _ = GiveBackAsync(transaction);
             return null;
         }
 
         return await transaction.Outcome;
+    }
+
+    // No such dialog, after another server had the request: that one was only slow, it seems, and has done it. Its answer counts.
+    private async Task<ResponseMessage> AnswerAsync(ResponseMessage answer)
+    {
+        if (answer.StatusCode != NoSuchDialog || _abandoned.Count == 0)
+        {
+            return answer;
+        }
+
+        Task all = Task.WhenAll(_abandoned);
+        await all.WaitAsync(_shared.Options.FailoverAfter, _shared.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var late in _abandoned.Where(outcome => outcome.IsCompletedSuccessfully))
+        {
+            if ((await late).Response is { IsSuccess: true } done)
+            {
+                return done;
+            }
+        }
+
+        return answer;
     }
 
     private async Task<bool> IsSilentAsync(ClientTransaction transaction, Task heard)

@@ -104,6 +104,38 @@ public sealed class UeFleetTests : IAsyncLifetime
         Assert.True(SpinWait.SpinUntil(() => _changes.Contains($"{_one.Endpoint} back"), Patience));
     }
 
+    // A BYE, say: who was slow has ended the dialog that the next one does not know any more.
+    [Fact]
+    public async Task When_the_next_server_knows_no_such_dialog_the_late_answer_of_the_slow_one_counts()
+    {
+        RequestMessage? slow = null;
+        _one.On(SipMethods.Publish, request =>
+        {
+            slow = request;
+            return null;
+        });
+        _two.On(SipMethods.Publish, request =>
+        {
+            _one.Respond(slow!, 200); // It had the request first.
+            return request.CreateResponse(481, null, "srv");
+        });
+        var alice = await ClientAsync(await StartAsync(_one, _two), "alice", 0);
+
+        Assert.Null(await alice.PublishSettingsAsync(manualAnswer: false, CancellationToken.None).WaitAsync(Patience));
+        Assert.NotNull(slow);
+        await _two.TakeAsync(SipMethods.Publish);
+    }
+
+    [Fact]
+    public async Task When_no_server_knows_the_dialog_that_is_the_answer()
+    {
+        _one.On(SipMethods.Publish, _ => null);
+        _two.On(SipMethods.Publish, 481);
+        var alice = await ClientAsync(await StartAsync(_one, _two), "alice", 0);
+
+        Assert.Contains("481", await alice.PublishSettingsAsync(manualAnswer: false, CancellationToken.None).WaitAsync(Patience), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task When_every_server_refuses_the_last_refusal_is_the_answer()
     {
