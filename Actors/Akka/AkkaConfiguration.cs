@@ -48,6 +48,7 @@ internal static class AkkaConfiguration
         AkkaRoles.ShardsPrefix + options.Shards.ToString(CultureInfo.InvariantCulture),
         AkkaRoles.RunPrefix + options.Run,
         .. options.Site.Length > 0 ? [AkkaRoles.SitePrefix + options.Site] : Array.Empty<string>(),
+        .. options.Started != default ? [AkkaRoles.StartedPrefix + options.Started.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>(),
     ];
 
     // Each shard drains for at most two drain times (ActorShard), all at once; then the member leaves.

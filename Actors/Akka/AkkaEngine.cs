@@ -31,7 +31,7 @@ public sealed class AkkaEngine : IEngine, INodeLinks
 
     public AkkaEngine(ActorKinds kinds, IJournal journal, AkkaOptions akka, EngineOptions options, TimeProvider time, ILoggerFactory loggers)
     {
-        (_options, _time) = (akka, time);
+        (_options, _time) = (akka with { Started = akka.Started == default ? time.GetUtcNow() : akka.Started }, time);
         _logger = loggers.CreateLogger<AkkaEngine>();
         _router = new ShardRouter(akka.Lanes, time, Lost);
         _watch = new NodeWatch(akka.NodeGrace, akka.JoinGrace, time, NodesChanged);
@@ -136,6 +136,34 @@ public sealed class AkkaEngine : IEngine, INodeLinks
         }
     }
 
+    /// <summary>What an operator wants happens by and by. False: this node is no member now.</summary>
+    internal bool Order(bool draining)
+    {
+        if (_membership is not { IsHeld: true } membership || IsStopping)
+        {
+            return false;
+        }
+
+        if (membership.Drains != draining)
+        {
+            _ = FollowAsync(draining);
+        }
+
+        return true;
+    }
+
+    private async Task FollowAsync(bool draining)
+    {
+        try
+        {
+            await (draining ? DrainAsync(_stopping.Token) : ResumeAsync(_stopping.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops, which is more than it was told to do.
+        }
+    }
+
     IReadOnlyList<ClusterMember> INodeLinks.Members => _membership?.View.Nodes ?? [];
 
     ValueTask<NodeReply?> INodeLinks.SendAsync(ClusterMember member, NodeRequest request) =>
@@ -214,7 +242,7 @@ public sealed class AkkaEngine : IEngine, INodeLinks
         try
         {
             _watch.Joined();
-            var membership = await ClusterMembership.JoinAsync(_options, seeds, _host, _router, _effects, Seen, _time, _logger, cancellationToken);
+            var membership = await ClusterMembership.JoinAsync(_options, seeds, _host, _router, _effects, new MemberEvents(Seen, Order), _time, _logger, cancellationToken);
             _logger.LogInformation("Node {Node} is member {Uid} of the cluster, at {Address}", _options.NodeName, membership.Self, membership.Address);
             return membership;
         }

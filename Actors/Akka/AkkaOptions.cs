@@ -43,6 +43,9 @@ public sealed record AkkaOptions
     /// <summary>Names this run of the program: who finds a node there again under another one knows that what it held in memory is gone.</summary>
     public string Run { get; init; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RunBytes));
 
+    /// <summary>When the program was started, for operators; not given: when its engine was made.</summary>
+    public DateTimeOffset Started { get; init; }
+
     /// <summary>HOCON text of the site; empty: none.</summary>
     public string Hocon { get; init; } = "";
 
@@ -70,7 +73,7 @@ public sealed record AkkaOptions
     /// <summary>How long a start looks for the cluster; then it fails.</summary>
     public TimeSpan JoinTime { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>A command without an answer after this time is sent again with its id, in the order of its shard.</summary>
+    /// <summary>A command without an answer after this time is sent again with its id, in the order of its shard; after twice the time where its shard was silent before, up to the deadline of a command.</summary>
     public TimeSpan AttemptTime { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How often a shard is looked for whose owner is not known.</summary>
@@ -118,4 +121,11 @@ public static class AkkaRoles
     internal const string SitePrefix = "site.";
     internal const string ShardsPrefix = "shards.";
     internal const string RunPrefix = "run.";
+    internal const string StartedPrefix = "started.";
+
+    /// <summary>Without what the member says of itself in the same list.</summary>
+    internal static IEnumerable<string> Plain(IEnumerable<string> roles) =>
+        roles.Where(role => !Prefixes.Any(prefix => role.StartsWith(prefix, StringComparison.Ordinal)));
+
+    private static IReadOnlyList<string> Prefixes { get; } = [NamePrefix, SitePrefix, ShardsPrefix, RunPrefix, StartedPrefix];
 }

@@ -3,11 +3,10 @@ using Mcptt.Domain.Ports;
 
 namespace Mcptt.Actors;
 
-/// <summary>The directory of an engine that runs everything on one node, in one shard, or that shows nobody where it runs what.</summary>
-/// <param name="why">Why nothing can be ordered, for people.</param>
-public sealed class SoleNodeDirectory(string name, IReadOnlyList<string> roles, string version, DateTimeOffset started, string why = SoleNodeDirectory.OneNode) : INodeDirectory
+/// <summary>The directory of an engine that runs everything on one node, in one shard.</summary>
+public sealed class SoleNodeDirectory(string name, IReadOnlyList<string> roles, string version, DateTimeOffset started) : INodeDirectory
 {
-    public const string OneNode = "the local engine runs everything on this node";
+    private const string Why = "the local engine runs everything on this node";
 
     private const int Instance = 1;
 
@@ -22,5 +21,5 @@ public sealed class SoleNodeDirectory(string name, IReadOnlyList<string> roles, 
     public ValueTask<NodeOrder> MoveAsync(int shard, string node, CancellationToken cancellationToken) =>
         new(shard == 0 ? NotPossible("no shard can be moved") : new(NodeOrderOutcome.UnknownShard, $"there is no shard {shard}, only shard 0"));
 
-    private NodeOrder NotPossible(string what) => new(NodeOrderOutcome.NotPossible, $"{why}: {what} (engine.kind)");
+    private NodeOrder NotPossible(string what) => new(NodeOrderOutcome.NotPossible, $"{Why}: {what} (engine.kind)");
 }

@@ -2,14 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace Mcptt.Architecture.Tests;
 
-/// <summary>Who may name Akka.NET: its engine, that engine's tests, and the one file of the program that chooses it. Everything else is built and runs without its packages.</summary>
+/// <summary>Who may name Akka.NET: its engine, that engine's tests and benchmarks, and the one file of the program that chooses it. Everything else is built and runs without its packages.</summary>
 internal static partial class AkkaRules
 {
     public const string Choice = "Edge/Host/Composition/AkkaChoice.cs";
 
     private const string Project = "Mcptt.Actors.Akka";
 
-    private static readonly string[] Homes = ["Actors/Akka/", "Tests/Akka/"];
+    private static readonly string[] Homes = ["Actors/Akka/", "Tests/Akka/", "Tests/Benchmarks/Akka/"];
 
     public static IEnumerable<string> OfSources(string path, string text) =>
         path == Choice || IsHome(path)

@@ -1,4 +1,5 @@
 using Mcptt.Benchmarks;
+using Mcptt.Benchmarks.Akka;
 using Mcptt.Benchmarks.Calls;
 using Mcptt.Benchmarks.Engine;
 using Mcptt.Benchmarks.Fan;
@@ -10,7 +11,7 @@ Dictionary<string, Func<string[], Task>> benchmarks = new()
     ["archive"] = ArchiveBenchmark.RunAsync,
     ["commit"] = CommitBenchmark.RunAsync,
     ["engine"] = EngineBenchmark.RunAsync,
-    ["fanout"] = _ => FanOutBenchmark.RunAsync(),
+    ["fanout"] = _ => FanOutBenchmark.RunAsync(AkkaBenchmarks.Pipeline),
     ["floor"] = _ => FloorBenchmark.RunAsync(),
     ["grant"] = GrantBenchmark.RunAsync,
     ["journal"] = JournalBenchmark.RunAsync,

@@ -26,6 +26,7 @@ internal sealed class ClusterMembership : IAsyncDisposable
     private readonly Cluster _cluster;
     private readonly MemberLease _lease;
     private readonly NodeLinks _links;
+    private readonly AttemptTimes _attempts;
     private readonly ShardExtractor _extractor;
     private readonly ILogger _logger;
     private MemberServices? _services;
@@ -40,10 +41,14 @@ internal sealed class ClusterMembership : IAsyncDisposable
         _cluster = Cluster.Get(system);
         _lease = new MemberLease(time, AkkaConfiguration.LongestPause(system.Settings.Config));
         _links = new NodeLinks(options.AttemptTime, time);
+        _attempts = new AttemptTimes(options.Shards, options.AttemptTime, options.CommandDeadline);
         _extractor = new ShardExtractor(options.Shards);
     }
 
     public bool IsHeld => _lease.IsHeld;
+
+    /// <summary>It gives its shards away, or has given them away.</summary>
+    public bool Drains => _drains;
 
     /// <summary>Members as this node last saw them.</summary>
     public MemberView View => _view;
@@ -67,7 +72,7 @@ internal sealed class ClusterMembership : IAsyncDisposable
     /// <param name="host">What all shards of the node share.</param>
     /// <param name="router">Is told who owns which shard.</param>
     public static async Task<ClusterMembership> JoinAsync(
-        AkkaOptions options, IReadOnlyList<Address> seeds, ShardHost host, ShardRouter router, EffectRouter effects, Action<MemberView> seen, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+        AkkaOptions options, IReadOnlyList<Address> seeds, ShardHost host, ShardRouter router, EffectRouter effects, MemberEvents events, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         var config = AkkaConfiguration.Of(options, host.Options);
         var system = ActorSystem.Create(options.SystemName, BootstrapSetup.Create().WithConfig(config).And(new AkkaLog.Target(logger)));
@@ -76,7 +81,7 @@ internal sealed class ClusterMembership : IAsyncDisposable
         {
             await membership.BecomeUpAsync(seeds, options, cancellationToken);
             membership.CheckShards(options.Shards);
-            await membership.BeginAsync(options, host, router, effects, seen, time);
+            await membership.BeginAsync(options, host, router, effects, events, time);
             return membership;
         }
         catch
@@ -159,14 +164,14 @@ internal sealed class ClusterMembership : IAsyncDisposable
         }
     }
 
-    private async Task BeginAsync(AkkaOptions options, ShardHost host, ShardRouter router, EffectRouter effects, Action<MemberView> seen, TimeProvider time)
+    private async Task BeginAsync(AkkaOptions options, ShardHost host, ShardRouter router, EffectRouter effects, MemberEvents events, TimeProvider time)
     {
         var directory = new ShardDirectory(options, Self, router, SendAsync, Ask, time);
         var services = new MemberServices { Options = options, Host = host, Lease = _lease, Directory = directory, Time = time, Logger = _logger, Self = Self, Announce = Announce };
         _services = services;
         _lease.Start();
         _cluster.RegisterOnMemberRemoved(_lease.Lose);
-        var duties = new NodeDuties(Self, _lease, directory, _links, effects, () => _view, view => See(view, seen), () => _drains, options.Lanes.LaneRetry * 4, options.TellInterval);
+        var duties = new NodeDuties(Self, _lease, directory, _links, effects, () => _view, view => See(view, events.Seen), () => _drains, events.Ordered, options.Lanes.LaneRetry * 4, options.TellInterval);
         _links.Self = _system.ActorOf(Props.Create(() => new NodeActor(duties)), NodeActor.Name);
         var sharding = ClusterSharding.Get(_system);
         _hasShards = options.Roles.Contains(AkkaRoles.Actors);
@@ -184,7 +189,18 @@ internal sealed class ClusterMembership : IAsyncDisposable
     private async ValueTask<Reply?> SendAsync(uint shard, Command command, long epoch, bool fromActor)
     {
         var request = new NodeRequest { Command = new RoutedCommand { Command = command, Shard = shard, Epoch = epoch, FromActor = fromActor } };
-        return (await _links.AskAsync(_region, request))?.Reply;
+        var limit = _attempts.Of(shard, epoch);
+        var reply = await _links.AskAsync(_region, request, limit);
+        if (reply is null)
+        {
+            _attempts.Silent(shard, epoch, limit);
+        }
+        else
+        {
+            _attempts.Answered(shard, epoch);
+        }
+
+        return reply?.Reply;
     }
 
     private void Ask(uint shard) => _region.Tell(new NodeRequest { Shard = new ShardQuery { Shard = shard } }, _links.Self);
@@ -203,3 +219,8 @@ internal sealed class ClusterMembership : IAsyncDisposable
         }
     }
 }
+
+/// <summary>What a membership tells its engine.</summary>
+/// <param name="Seen">Who is a member now.</param>
+/// <param name="Ordered">An operator wants this node to drain, or to take shards again; the answer says whether it does.</param>
+internal sealed record MemberEvents(Action<MemberView> Seen, Func<bool, bool> Ordered);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Akka.Actor;
 using Akka.Cluster;
 using Mcptt.Actors.Routing;
@@ -12,6 +13,14 @@ namespace Mcptt.Actors.Akka.Membership;
 internal sealed record MemberNode(int Instance, string Name, IReadOnlyList<string> Roles, string Site, bool Draining, int Uid, int Shards, IActorRef Node)
     : ClusterMember(Instance, Name, Roles, Site, Draining)
 {
+    public string Version { get; private init; } = "";
+
+    /// <summary>The default: it does not say, as it is not one of ours.</summary>
+    public DateTimeOffset Started { get; private init; }
+
+    /// <summary>HOST:PORT.</summary>
+    public string Address { get; private init; } = "";
+
     /// <param name="told">What it told last; null: nothing yet.</param>
     public static MemberNode Of(Member member, int instance, NodeCondition? told, ExtendedActorSystem system)
     {
@@ -27,6 +36,9 @@ internal sealed record MemberNode(int Instance, string Name, IReadOnlyList<strin
             system.Provider.ResolveActorRef(node))
         {
             Run = Said(member, AkkaRoles.RunPrefix),
+            Address = $"{member.Address.Host}:{member.Address.Port}",
+            Version = member.AppVersion.ToString(),
+            Started = long.TryParse(Said(member, AkkaRoles.StartedPrefix), NumberStyles.None, CultureInfo.InvariantCulture, out var started) ? DateTimeOffset.FromUnixTimeSeconds(started) : default,
             MediaLoad = told is { HasMediaLoad: true } ? told.MediaLoad : null,
         };
     }

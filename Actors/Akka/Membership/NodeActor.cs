@@ -128,6 +128,7 @@ internal sealed class NodeActor(NodeDuties duties) : UntypedActor, IWithTimers
         {
             NodeRequest.BodyOneofCase.Sip => new NodeReply { Id = request.Id, Taken = await duties.Effects.OwnAsync(request.Sip, CancellationToken.None) },
             NodeRequest.BodyOneofCase.Media => new NodeReply { Id = request.Id, Taken = await duties.Effects.OwnAsync(request.Media, CancellationToken.None) },
+            NodeRequest.BodyOneofCase.Drain => new NodeReply { Id = request.Id, Taken = duties.Order(request.Drain.Draining) },
             _ => new NodeReply { Id = request.Id, NotUnderstood = true },
         };
         sender.Tell(reply, self);
@@ -149,6 +150,7 @@ internal sealed class NodeActor(NodeDuties duties) : UntypedActor, IWithTimers
 
 /// <summary>What the node actor does its work with.</summary>
 /// <param name="Drains">Whether this node gives its shards away and wants no sessions.</param>
+/// <param name="Order">An operator wants that, or that it ends; false: this node cannot now.</param>
 internal sealed record NodeDuties(
     int Self,
     MemberLease Lease,
@@ -158,5 +160,6 @@ internal sealed record NodeDuties(
     Func<MemberView> View,
     Action<MemberView> Seen,
     Func<bool> Drains,
+    Func<bool, bool> Order,
     TimeSpan LookInterval,
     TimeSpan TellInterval);

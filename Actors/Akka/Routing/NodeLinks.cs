@@ -14,14 +14,16 @@ internal sealed class NodeLinks(TimeSpan limit, TimeProvider time)
     public IActorRef Self { get; set; } = ActorRefs.Nobody;
 
     /// <summary>Sends in the order of the calls. Null: no reply in time; whether it was received is not known.</summary>
-    public async ValueTask<NodeReply?> AskAsync(ICanTell receiver, NodeRequest request)
+    public ValueTask<NodeReply?> AskAsync(ICanTell receiver, NodeRequest request) => AskAsync(receiver, request, limit);
+
+    public async ValueTask<NodeReply?> AskAsync(ICanTell receiver, NodeRequest request, TimeSpan within)
     {
         request.Id = Interlocked.Increment(ref _last);
         var pending = _pending[request.Id] = new TaskCompletionSource<NodeReply>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
             receiver.Tell(request, Self);
-            return await pending.Task.WaitAsync(limit, time);
+            return await pending.Task.WaitAsync(within, time);
         }
         catch (TimeoutException)
         {

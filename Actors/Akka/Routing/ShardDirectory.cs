@@ -1,5 +1,6 @@
 using Mcptt.Actors.Akka.Sharding;
 using Mcptt.Actors.Routing;
+using Mcptt.Domain.Nodes;
 using Mcptt.Protocol.Messages;
 
 namespace Mcptt.Actors.Akka.Routing;
@@ -23,6 +24,15 @@ internal sealed class ShardDirectory(AkkaOptions options, int self, ShardRouter 
             {
                 return [.. _places.Select(place => place.Owner)];
             }
+        }
+    }
+
+    /// <summary>Owner and epoch of each shard, by the member's number; 0: not known.</summary>
+    public IReadOnlyList<ShardPlace> Read()
+    {
+        lock (_gate)
+        {
+            return [.. _places.Select((place, shard) => new ShardPlace(shard, place.Owner, place.Epoch, ""))];
         }
     }
 

@@ -5,6 +5,7 @@ using Mcptt.Actors.Akka;
 using Mcptt.Actors.Akka.Streams;
 using Mcptt.Host.Commands;
 #endif
+using Mcptt.Domain.Ports;
 using Mcptt.Host.Configuration;
 using Mcptt.Media;
 using Microsoft.Extensions.Logging;
@@ -40,6 +41,9 @@ internal static class AkkaChoice
             time,
             loggers);
 
+    /// <summary>Which nodes there are; null: the engine is another one.</summary>
+    public static INodeDirectory? Directory(IEngine engine) => engine is AkkaEngine akka ? new AkkaDirectory(akka) : null;
+
     /// <summary>Null: received packets are forwarded by the receive loop itself.</summary>
     public static IRtpPipeline? Pipeline(ServerOptions options, ILoggerFactory loggers) =>
         options.Media.Pipeline == MediaSettings.AkkaStreams ? new AkkaStreamsPipeline(loggers) : null;
@@ -67,6 +71,8 @@ internal static class AkkaChoice
     // The configuration was refused before.
     public static IEngine Create(ServerOptions options, ActorKinds kinds, IJournal journal, EngineOptions engine, TimeProvider time, ILoggerFactory loggers) =>
         throw new StartupException($"engine.kind \"{options.Engine}\" is not built into this program");
+
+    public static INodeDirectory? Directory(IEngine engine) => null;
 
     public static IRtpPipeline? Pipeline(ServerOptions options, ILoggerFactory loggers) =>
         options.Media.Pipeline == MediaSettings.Direct ? null : throw new StartupException($"media.pipeline \"{options.Media.Pipeline}\" is not built into this program");

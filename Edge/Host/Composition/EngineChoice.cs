@@ -12,8 +12,6 @@ namespace Mcptt.Host.Composition;
 /// <summary>The one place that knows which engines there are.</summary>
 internal static class EngineChoice
 {
-    private const string OwnPlacement = "this engine places shards by itself and shows only this node";
-
     public static IEngine Create(ServerOptions options, JournalLocation location, ActorKinds kinds, IJournal journal, IMeterFactory meters, TimeProvider time, ILoggerFactory loggers)
     {
         var engine = PartOptions.OfEngine(options) with { Meters = meters };
@@ -28,7 +26,7 @@ internal static class EngineChoice
     /// <summary>Which nodes there are, as the engine knows them.</summary>
     public static INodeDirectory Directory(IEngine engine, ServerOptions options, TimeProvider time) =>
         engine is PostgresEngine cluster ? new ClusterDirectory(cluster)
-        : new SoleNodeDirectory(options.NodeName, options.Roles, McpttCommandLine.Version, time.GetUtcNow(), options.Engine == EngineNames.Local ? SoleNodeDirectory.OneNode : OwnPlacement);
+        : AkkaChoice.Directory(engine) ?? new SoleNodeDirectory(options.NodeName, options.Roles, McpttCommandLine.Version, time.GetUtcNow());
 
     private static ClusterOptions OfCluster(ServerOptions options, JournalLocation location) =>
         new()

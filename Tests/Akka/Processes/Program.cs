@@ -1,30 +1,23 @@
 using System.Globalization;
-using Mcptt.Actors.Akka.Streams;
 using Mcptt.Actors.Journals;
 using Mcptt.Actors.Journals.Postgres;
 using Mcptt.Actors.Tests.Ledger;
-using Mcptt.Benchmarks.Fan;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mcptt.Actors.Akka.Tests.Processes;
 
-/// <summary>This assembly as a program: the benchmark `fanout` with Akka.Streams beside the usual way, or one node with ledgers, so that tests can kill, freeze and restart real processes. It ends with its input.</summary>
+/// <summary>This assembly as a program: one node with ledgers, so that tests can kill, freeze and restart real processes. It ends with its input.</summary>
 internal static class Program
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     /// <param name="args">Connection string, node name, seed node, heartbeat pause and stable-after in milliseconds.</param>
     public static async Task<int> Main(string[] args)
     {
-        if (args is ["fanout"])
-        {
-            FanOutBenchmark.Pipeline = ("Akka.Streams", () => new AkkaStreamsPipeline(NullLoggerFactory.Instance));
-            await FanOutBenchmark.RunAsync();
-            return 0;
-        }
-
         if (args is not [var database, var name, var seed, var pauseMs, var stableMs])
         {
-            await Console.Error.WriteLineAsync("usage: CONNECTION NAME SEED PAUSE-MS STABLE-MS, as the tests start it, or fanout");
+            await Console.Error.WriteLineAsync("usage: CONNECTION NAME SEED PAUSE-MS STABLE-MS, as the tests start it");
             return 2;
         }
 
@@ -40,8 +33,20 @@ internal static class Program
         return 0;
     }
 
+    // A site wants to know soon that its database stands still; here a machine under load may take as long as it needs.
     public static IJournal OpenJournal(string database) =>
-        new PostgresJournal(new PostgresJournalOptions { ConnectionString = database, MayMigrate = true, Writers = JournalWriters.Nodes }, NullLogger<PostgresJournal>.Instance, TimeProvider.System);
+        new PostgresJournal(
+            new PostgresJournalOptions
+            {
+                ConnectionString = database,
+                MayMigrate = true,
+                Writers = JournalWriters.Nodes,
+                ConnectTimeout = Patience,
+                WriteTimeout = Patience,
+                ReadTimeout = Patience,
+            },
+            NullLogger<PostgresJournal>.Instance,
+            TimeProvider.System);
 
     public static AkkaEngine NewEngine(string name, IReadOnlyList<string> seeds, IReadOnlyList<string> roles, Times times, IJournal journal, ILoggerFactory loggers)
     {

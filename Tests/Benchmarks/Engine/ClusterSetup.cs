@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Mcptt.Actors.Cluster;
 using Mcptt.Actors.Journals;
@@ -11,11 +10,9 @@ namespace Mcptt.Benchmarks.Engine;
 /// <summary>Nodes as processes, and a member without shards in this one through which the commands go.</summary>
 internal sealed class ClusterSetup : EngineSetup
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     private readonly string _connection;
     private readonly int _rehearsed;
-    private readonly Dictionary<string, Process> _nodes = [];
+    private readonly NodeProcesses _nodes = new();
     private readonly IJournal _journal;
 
     private ClusterSetup(string connection, int rehearsed)
@@ -25,13 +22,13 @@ internal sealed class ClusterSetup : EngineSetup
         Driver = EngineNode.NewEngine(connection, "driver", [], _journal, rehearsed: 0);
     }
 
-    public override string Name => $"PostgreSQL, {_nodes.Count} {(_nodes.Count == 1 ? "node" : "nodes")}";
+    public override string Name => $"PostgreSQL, {_nodes.Names.Count} {(_nodes.Names.Count == 1 ? "node" : "nodes")}";
 
     public PostgresEngine Driver { get; }
 
     public override ICommandSink Sink => Driver;
 
-    public override IReadOnlyList<int> Processes => [.. _nodes.Values.Select(node => node.Id)];
+    public override IReadOnlyList<int> Processes => _nodes.Ids;
 
     public static async Task<ClusterSetup> StartAsync(PostgresServer server, int nodes, int rehearsed = 64)
     {
@@ -48,24 +45,8 @@ internal sealed class ClusterSetup : EngineSetup
     /// <summary>Ends when the shards are spread evenly.</summary>
     public async Task JoinAsync(string name)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(ClusterSetup).Assembly.Location);
-        }
-
-        foreach (var argument in (string[])["engine", "node", _connection, name, _rehearsed.ToString(CultureInfo.InvariantCulture)])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        _nodes[name] = Process.Start(start)!;
-        if (await _nodes[name].StandardOutput.ReadLineAsync() != "ready")
-        {
-            throw new InvalidOperationException($"{name} does not start");
-        }
-
-        await UntilAsync(() => Driver.View.Named(name) is not null && (IsEven() || Driver.View.Shards.All(row => row.Pinned.Length > 0)));
+        await _nodes.StartAsync(name, ["engine", "node", _connection, name, _rehearsed.ToString(CultureInfo.InvariantCulture)]);
+        await NodeProcesses.UntilAsync(() => Driver.View.Named(name) is not null && (IsEven() || Driver.View.Shards.All(row => row.Pinned.Length > 0)));
     }
 
     /// <summary>All shards go to one node and stay there while it lives.</summary>
@@ -76,25 +57,15 @@ internal sealed class ClusterSetup : EngineSetup
             await Driver.MoveShardAsync(row.Id, name, CancellationToken.None);
         }
 
-        await UntilAsync(() => Driver.View.Shards.All(row => row.Owner == Driver.View.Named(name)?.Instance && row.Pinned == name));
+        await NodeProcesses.UntilAsync(() => Driver.View.Shards.All(row => row.Owner == Driver.View.Named(name)?.Instance && row.Pinned == name));
     }
 
     /// <summary>kill -9.</summary>
-    public void Kill(string name)
-    {
-        _nodes.Remove(name, out var node);
-        node!.Kill();
-        node.Dispose();
-    }
+    public void Kill(string name) => _nodes.Kill(name);
 
     public override async ValueTask DisposeAsync()
     {
-        foreach (var node in _nodes.Values)
-        {
-            node.Kill();
-            node.Dispose();
-        }
-
+        _nodes.Dispose();
         await Driver.DisposeAsync();
         await _journal.DisposeAsync();
     }
@@ -102,21 +73,7 @@ internal sealed class ClusterSetup : EngineSetup
     private bool IsEven()
     {
         var view = Driver.View;
-        var counts = _nodes.Keys.Select(name => view.Named(name) is { } node ? view.Shards.Count(row => row.Owner == node.Instance) : 0).ToList();
+        var counts = _nodes.Names.Select(name => view.Named(name) is { } node ? view.Shards.Count(row => row.Owner == node.Instance) : 0).ToList();
         return counts.Sum() == view.Shards.Count && counts.Max() - counts.Min() <= 1;
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        var start = Stopwatch.GetTimestamp();
-        while (!condition())
-        {
-            if (Stopwatch.GetElapsedTime(start) > Patience)
-            {
-                throw new TimeoutException("the cluster does not settle");
-            }
-
-            await Task.Delay(20);
-        }
     }
 }

@@ -19,7 +19,7 @@ internal sealed record EngineFigures(string Name, Latencies Echo, Throughput Ech
 /// <summary>Commands that are answered from memory ("echo") and commands that store an event, at a fixed rate and as many as go.</summary>
 internal static class EngineLoad
 {
-    private const int Actors = 3_200;
+    public const int Actors = 3_200;
     private const int Rate = 1_000;
     private const int InFlight = 512;
     public const int Rounds = 2;
@@ -42,7 +42,9 @@ internal static class EngineLoad
 
     private static Command Echo(int actor, long number) => new() { CommandId = "echo", To = To(actor), Ue = new UeCommand { GetUe = new GetUe() } };
 
-    private static ActorAddress To(int actor) => ActorAddresses.Ue($"sip:user{actor}@example.org");
+    public static string UserOf(int actor) => $"sip:user{actor}@example.org";
+
+    private static ActorAddress To(int actor) => ActorAddresses.Ue(UserOf(actor));
 
     private static async Task<Latencies> PacedAsync(ICommandSink sink, Func<int, long, Command> make)
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Mcptt.Benchmarks.Calls;
 
 namespace Mcptt.Benchmarks.Engine;
 
@@ -19,27 +18,24 @@ internal static class EngineReport
     // What a processor may be loaded with before waiting grows.
     private const double Usable = 0.7;
 
-    public static string Of(IReadOnlyList<EngineFigures> figures, IReadOnlyList<double> cold, IReadOnlyList<double> warm, string load)
+    /// <param name="columns">Of all engines.</param>
+    /// <param name="most">Of the cluster from which the model goes on.</param>
+    public static string Of(IReadOnlyList<EngineColumn> columns, Throughput most)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var text = new StringBuilder();
-        Line($"| | {string.Join(" | ", figures.Select(figure => figure.Name))} |");
-        Line($"|---|{string.Concat(Enumerable.Repeat("---|", figures.Count))}");
-        Row("echo at 1 000/s, p50 / p99 ms", figure => $"{figure.Echo.Quantile(0.5) / 1000:F2} / {figure.Echo.Quantile(0.99) / 1000:F1}");
-        Row("echo, most per second", figure => $"{figure.EchoMost.PerSecond:N0}");
-        Row("echo, commands per second of processor", figure => $"{figure.EchoMost.PerProcessorSecond:N0}");
-        Row("with one event stored, at 1 000/s, p50 / p99 ms", figure => $"{figure.Journaled.Quantile(0.5) / 1000:F2} / {figure.Journaled.Quantile(0.99) / 1000:F1}");
-        Row("with one event stored, most per second", figure => $"{figure.JournaledMost.PerSecond:N0}");
-        Row("the same, per second of processor", figure => $"{figure.JournaledMost.PerProcessorSecond:N0}");
-        Row("of its processor time, µs: caller and nodes / PostgreSQL", figure => $"{figure.JournaledMost.OthersMicroseconds:F0} / {figure.JournaledMost.DatabaseMicroseconds:F0}");
-        Row("kill -9 to the first answer of each shard, p50 / p99 ms", figure => figure == figures[^1] ? $"{Spread(warm)}; not rehearsed {Spread(cold)}" : "");
-        Line("");
-        Line($"One machine with {Environment.ProcessorCount} processors carries the caller, all nodes and PostgreSQL, so more nodes are not faster here: what counts is that they cost hardly more per command. Throughput is the best of {EngineLoad.Rounds} rounds of {EngineLoad.Round.TotalSeconds} s, latencies are of all rounds. The load average was {load} before the run, by other work.");
-        Line("");
-        Model(figures[^1].JournaledMost);
-        return text.ToString().TrimEnd();
+        Line($"| | {string.Join(" | ", columns.Select(column => column.Name))} |");
+        Line($"|---|{string.Concat(Enumerable.Repeat("---|", columns.Count))}");
+        foreach (var (row, name) in EngineColumn.Rows.Index())
+        {
+            Line($"| {name} | {string.Join(" | ", columns.Select(column => column.Cells[row]))} |");
+        }
 
-        void Row(string name, Func<EngineFigures, string> of) => Line($"| {name} | {string.Join(" | ", figures.Select(of))} |");
+        Line("");
+        Line($"One machine with {Environment.ProcessorCount} processors carries the caller, all nodes and PostgreSQL, so more nodes are not faster here: what counts is that they cost hardly more per command. Throughput is the best of {EngineLoad.Rounds} rounds of {EngineLoad.Round.TotalSeconds} s, latencies are of all rounds.");
+        Line("");
+        Model(most);
+        return text.ToString().TrimEnd();
 
         void Line(string line) => text.Append(line).Append('\n');
 
@@ -57,17 +53,23 @@ internal static class EngineReport
     {
         var page = Find();
         var text = File.ReadAllText(page);
-        var (begin, end) = (text.IndexOf(Begin, StringComparison.Ordinal), text.IndexOf(End, StringComparison.Ordinal));
-        if (begin < 0 || end < begin)
-        {
-            throw new InvalidOperationException($"{Page} has not the lines {Begin} and {End}");
-        }
-
-        File.WriteAllText(page, text[..(begin + Begin.Length)] + "\n" + report + "\n" + text[end..]);
+        var (begin, end) = Block(text);
+        File.WriteAllText(page, text[..begin] + "\n" + report + "\n" + text[end..]);
     }
 
-    private static string Spread(IReadOnlyList<double> milliseconds) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Latencies.Quantile(milliseconds, 0.5):F0} / {Latencies.Quantile(milliseconds, 0.99):F0}");
+    /// <summary>What the page says now.</summary>
+    public static string Read()
+    {
+        var text = File.ReadAllText(Find());
+        var (begin, end) = Block(text);
+        return text[begin..end];
+    }
+
+    private static (int Begin, int End) Block(string text)
+    {
+        var (begin, end) = (text.IndexOf(Begin, StringComparison.Ordinal), text.IndexOf(End, StringComparison.Ordinal));
+        return begin >= 0 && end > begin ? (begin + Begin.Length, end) : throw new InvalidOperationException($"{Page} has not the lines {Begin} and {End}");
+    }
 
     /// <summary>Processes that ran or wanted to, of the last minute: "0.72 2.35 3.90 1/500 12345".</summary>
     public static string Load() => File.ReadAllText("/proc/loadavg").Split(' ')[0];

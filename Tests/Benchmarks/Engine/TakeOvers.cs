@@ -29,7 +29,7 @@ internal static class TakeOvers
 
             // One command for each shard.
             var shards = cluster.Driver.View.Shards.Count;
-            var one = Enumerable.Range(0, Actors).GroupBy(actor => ShardKey.ShardOf($"sip:user{actor}@example.org", shards)).Select(alike => alike.First());
+            var one = Enumerable.Range(0, Actors).GroupBy(actor => ShardKey.ShardOf(EngineLoad.UserOf(actor), shards)).Select(alike => alike.First());
             all.AddRange((await Task.WhenAll(one.Select(actor => EngineLoad.TimeAsync(cluster.Sink, EngineLoad.Tick(actor, Trials + trial))))).Select(time => time / 1_000));
         }
 

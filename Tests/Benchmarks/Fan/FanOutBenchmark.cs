@@ -20,10 +20,8 @@ internal static class FanOutBenchmark
     private const int PacketsAtOnce = 16;
     private const int SentPerRound = 40_000;
 
-    /// <summary>Another way through the node to be measured beside the usual one; the tests of that way set it.</summary>
-    public static (string Name, Func<IRtpPipeline> Create)? Pipeline { get; set; }
-
-    public static async Task RunAsync()
+    /// <param name="other">Another way through the node to be measured beside the usual one; null: none.</param>
+    public static async Task RunAsync((string Name, Func<IRtpPipeline> Create)? other)
     {
         Console.WriteLine("microseconds of CPU per forwarded packet, median (minimum..maximum)");
         foreach (var listeners in new[] { 1, 10, 100 })
@@ -32,7 +30,7 @@ internal static class FanOutBenchmark
             var folder = Directory.CreateTempSubdirectory("mcptt-fanout-").FullName;
             await using var node = await NodeForwarder.StartAsync(audience, null);
             await using var recorder = await NodeForwarder.StartAsync(audience, folder);
-            await using var piped = Pipeline is { } way ? await NodeForwarder.StartAsync(audience, null, way.Create()) : null;
+            await using var piped = other is { } way ? await NodeForwarder.StartAsync(audience, null, way.Create()) : null;
             using var loop = new LoopForwarder(audience);
             var pipedTimes = new List<double>();
             var times = new List<(double Node, double Recorder, double Loop)>();
@@ -52,7 +50,7 @@ internal static class FanOutBenchmark
                 $"{listeners,4} listeners  node {Spread(times.Select(pair => pair.Node))}  recording {Spread(times.Select(pair => pair.Recorder))}  plain SendTo {Spread(times.Select(pair => pair.Loop))}  node/plain {Spread(times.Select(pair => pair.Node / pair.Loop))}  recording/node {Spread(times.Select(pair => pair.Recorder / pair.Node))}"));
             if (piped is not null)
             {
-                Console.WriteLine($"     {Pipeline?.Name} {Spread(pipedTimes)}  {Pipeline?.Name}/node {Spread(pipedTimes.Zip(times, (other, pair) => other / pair.Node))}");
+                Console.WriteLine($"     {other?.Name} {Spread(pipedTimes)}  {other?.Name}/node {Spread(pipedTimes.Zip(times, (time, pair) => time / pair.Node))}");
             }
 
             await recorder.DisposeAsync();

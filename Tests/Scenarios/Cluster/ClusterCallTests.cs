@@ -4,16 +4,18 @@ using Mcptt.Testing.Postgres;
 
 namespace Mcptt.Scenarios.Cluster;
 
-/// <summary>One call over several nodes.</summary>
-public sealed class ClusterCallTests
+/// <summary>One call over several nodes, with the PostgreSQL engine.</summary>
+public class ClusterCallTests
 {
     private static readonly TimeSpan Burst = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    private protected virtual SiteEngine Engine => new PostgresSite();
+
     [RequiresPostgresFact]
     public async Task A_call_whose_members_are_registered_at_three_nodes_is_heard_octet_for_octet()
     {
-        await using var site = await ClusterSite.StartAsync("edge,actors,media", "edge,actors,media", "edge,actors,media");
+        await using var site = await ClusterSite.StartAsync(Engine, "edge,actors,media", "edge,actors,media", "edge,actors,media");
         await site.SettleAsync(takers: 3);
         await site.PutGroupAsync(ClusterSite.Group, "alice", "bob", "carol");
         Phone[] phones = [site.Phone("alice", site.Nodes[0]), site.Phone("bob", site.Nodes[1]), site.Phone("carol", site.Nodes[2])];
@@ -35,7 +37,7 @@ public sealed class ClusterCallTests
     [RequiresPostgresFact]
     public async Task Behind_a_balancer_each_request_of_a_registration_and_of_a_dialog_may_come_to_another_edge()
     {
-        await using var site = await ClusterSite.StartAsync("edge,actors,media", "edge,actors", "edge");
+        await using var site = await ClusterSite.StartAsync(Engine, "edge,actors,media", "edge,actors", "edge");
         await site.SettleAsync(takers: 2);
         await site.PutGroupAsync(ClusterSite.Group, "alice", "bob", "carol");
         IPEndPoint[] edges = [.. site.Nodes.Select(node => new IPEndPoint(IPAddress.Loopback, node.SipPort))];
@@ -67,7 +69,7 @@ public sealed class ClusterCallTests
     [RequiresPostgresFact]
     public async Task Killing_the_node_that_runs_the_call_interrupts_no_burst_and_the_floor_goes_on_at_another()
     {
-        await using var site = await ClusterSite.StartAsync("edge,media", "actors", "actors");
+        await using var site = await ClusterSite.StartAsync(Engine, "edge,media", "actors", "actors");
         await site.SettleAsync(takers: 2);
         await site.PutGroupAsync(ClusterSite.Group, "alice", "bob", "carol");
         Phone[] phones = [site.Phone("alice", site.Nodes[0]), site.Phone("bob", site.Nodes[0]), site.Phone("carol", site.Nodes[0])];

@@ -9,7 +9,6 @@ using Mcptt.Ue.Floor;
 using Mcptt.Ue.Media;
 using Mcptt.Ue.Sharing;
 using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 
 namespace Mcptt.Scenarios.Cluster;
 
@@ -23,18 +22,25 @@ internal sealed class ClusterSite : IAsyncDisposable
     private static readonly ParticipantOptions PatientFloor = new() { C100 = 30, C101 = 30 };
 
     private readonly TemporaryFolder _folder = new();
+    private readonly SiteEngine _engine;
     private readonly string _database = PostgresServer.Shared.CreateDatabase();
     private readonly List<ServerProcess> _nodes = [];
     private readonly List<IAsyncDisposable> _clients = [];
+
+    private ClusterSite(SiteEngine engine) => _engine = engine;
 
     public IReadOnlyList<ServerProcess> Nodes => _nodes;
 
     public AudioLedger Ledger { get; } = new(TimeProvider.System);
 
     /// <param name="roles">Of each node; the nodes are called n1, n2 and so on.</param>
-    public static async Task<ClusterSite> StartAsync(params string[] roles)
+    public static Task<ClusterSite> StartAsync(params string[] roles) => StartAsync(new PostgresSite(), roles);
+
+    /// <param name="engine">That the nodes run.</param>
+    /// <param name="roles">Of each node; the nodes are called n1, n2 and so on.</param>
+    public static async Task<ClusterSite> StartAsync(SiteEngine engine, params string[] roles)
     {
-        var site = new ClusterSite();
+        var site = new ClusterSite(engine);
         try
         {
             foreach (var ofNode in roles)
@@ -42,16 +48,16 @@ internal sealed class ClusterSite : IAsyncDisposable
                 var name = $"n{site._nodes.Count + 1}";
                 site._nodes.Add(await ServerProcess.StartAsync(
                     site._folder.File(name),
-                    "engine.kind=postgresql",
-                    $"node.name={name}",
-                    $"node.roles={ofNode}",
-                    $"data.journal={site._database}",
-                    "data.migrate=true",
-                    $"cluster.shards={Shards}",
-                    $"cluster.listener=127.0.0.1:{FreePorts.Tcp()}",
-                    "cluster.leaseSeconds=10",
-                    "media.firstPort=0",
-                    "media.lastPort=0"));
+                    [
+                        $"node.name={name}",
+                        $"node.roles={ofNode}",
+                        $"data.journal={site._database}",
+                        "data.migrate=true",
+                        $"cluster.shards={Shards}",
+                        "media.firstPort=0",
+                        "media.lastPort=0",
+                        .. engine.SettingsOf(site._nodes.Count, roles.Length),
+                    ]));
             }
 
             return site;
@@ -97,13 +103,8 @@ internal sealed class ClusterSite : IAsyncDisposable
         new() { User = SipUri.Parse($"sip:{name}@example.org"), Server = server, Floor = PatientFloor, Tap = Ledger };
 
     /// <summary>The node that runs the actors of a call, or of another id; null: it is between two.</summary>
-    public async Task<ServerProcess?> OwnerAsync(string id)
-    {
-        await using var source = NpgsqlDataSource.Create(_database);
-        await using var ask = source.CreateCommand("SELECT name FROM node JOIN shard ON owner = instance WHERE id = $1");
-        ask.Parameters.Add(new NpgsqlParameter<int> { TypedValue = ShardKey.ShardOf(id, Shards) });
-        return await ask.ExecuteScalarAsync() is string name ? _nodes[int.Parse(name[1..], System.Globalization.CultureInfo.InvariantCulture) - 1] : null;
-    }
+    public async Task<ServerProcess?> OwnerAsync(string id) =>
+        (await _engine.OwnersAsync(_nodes, _database))[ShardKey.ShardOf(id, Shards)] is { } name ? _nodes[int.Parse(name[1..], System.Globalization.CultureInfo.InvariantCulture) - 1] : null;
 
     public async Task<string> CallOfAsync(string group)
     {
@@ -113,19 +114,14 @@ internal sealed class ClusterSite : IAsyncDisposable
     }
 
     /// <summary>Every shard has an owner that lives, and each of the nodes that take shards has some.</summary>
-    public async Task SettleAsync(int takers)
-    {
-        await using var source = NpgsqlDataSource.Create(_database);
-        await using var ask = source.CreateCommand("SELECT count(*), count(DISTINCT owner) FROM shard JOIN node ON owner = instance");
-        await Hearing.UntilAsync(
+    public Task SettleAsync(int takers) =>
+        Hearing.UntilAsync(
             async () =>
             {
-                await using var row = await ask.ExecuteReaderAsync();
-                await row.ReadAsync();
-                return row.GetInt64(0) == Shards && row.GetInt64(1) == takers;
+                var owners = await _engine.OwnersAsync(_nodes, _database);
+                return !owners.Contains(null) && owners.Distinct().Count() == takers;
             },
             TimeSpan.FromSeconds(60));
-    }
 
     /// <summary>What every node printed, for a failing test.</summary>
     public string Account() => string.Join('\n', _nodes.Select((node, index) => $"---- n{index + 1}\n{node.Output}"));

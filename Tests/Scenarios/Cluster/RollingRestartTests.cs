@@ -4,15 +4,17 @@ using Xunit.Abstractions;
 namespace Mcptt.Scenarios.Cluster;
 
 /// <summary>An upgrade as operators do it: one node after the other is stopped and started again while people talk.</summary>
-public sealed class RollingRestartTests(ITestOutputHelper output)
+public class RollingRestartTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Before = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(60);
 
+    private protected virtual SiteEngine Engine => new PostgresSite();
+
     [RequiresPostgresFact]
     public async Task Each_of_three_nodes_is_restarted_under_load_and_no_call_and_no_registration_is_lost()
     {
-        await using var site = await ClusterSite.StartAsync("edge,actors,media", "edge,actors,media", "edge,actors,media");
+        await using var site = await ClusterSite.StartAsync(Engine, "edge,actors,media", "edge,actors,media", "edge,actors,media");
         await site.SettleAsync(takers: 3);
         var times = new AccessTimes();
         await using var first = await LoadAsync(site, "sip:first@example.org", times, "anna", "bert", "cleo");

@@ -10,7 +10,7 @@ namespace Mcptt.Scenarios.Support;
 internal sealed class Phone(UeOptions options, UeClient? client = null) : IAsyncDisposable
 {
     // Generous: the machine may be busy with other tests. Nothing here measures speed.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private EventPlace _place = new();
     private bool _started;
