@@ -74,6 +74,24 @@ public sealed class AuditReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_call_still_does_after_its_group_has_let_go_of_it_is_found_from_there_on_too()
+    {
+        await using var journal = await OpenAsync();
+        await journal.AppendAsync(Call(1, 1));
+        await journal.AppendAsync(Call(2, 1));
+        var cleared = new EventEnvelope { Event = new DomainEvent { TimeUs = 1_700_000_000_000_002, Group = new GroupEvent { CallCleared = new GroupCallCleared { Call = $"{1:x24}" } } }, CommandId = "over", CorrelationId = "x" };
+        var group = ActorAddresses.Group(Brigade.GroupId);
+        var row = new JournalRow(1, Google.Protobuf.MessageExtensions.ToByteArray(cleared), EventTags.Of(group, cleared));
+        await journal.AppendAsync(new JournalAppend(group.PersistenceId(), [row], DateTimeOffset.UnixEpoch, "writer", null));
+        var last = await journal.ReadLastOrderingAsync(default);
+        await journal.AppendAsync(Call(1, 2, from: 2));
+
+        var entries = await ReadAsync(journal, new AuditQuery { Group = Brigade.GroupId, AfterOrdering = last });
+
+        Assert.Equal($"call-{1:x24}", Assert.Single(entries).PersistenceId);
+    }
+
+    [Fact]
     public async Task Following_tells_what_was_and_then_what_comes()
     {
         await using var journal = await OpenAsync();
@@ -229,11 +247,11 @@ public sealed class AuditReaderTests : IDisposable
         };
     }
 
-    private static JournalAppend Call(int number, int events)
+    private static JournalAppend Call(int number, int events, int from = 1)
     {
         var actor = ActorAddresses.Call($"{number:x24}");
         var rows = new List<JournalRow>(events);
-        for (var i = 1; i <= events; i++)
+        for (var i = from; i <= events; i++)
         {
             var happened = i == 1
                 ? new CallEvent

@@ -54,10 +54,15 @@ internal sealed class TaggedCalls(IJournalReader journal)
         }
     }
 
-    /// <summary>Calls that were named before a place in the journal and not said to be over.</summary>
+    /// <summary>Calls that were named before a place in the journal, and not said to be over long before it: the floor and the legs of a call may end after that is said.</summary>
     private async ValueTask<IReadOnlyCollection<string>> UnderWayAsync(string tag, long until, CancellationToken cancellationToken)
     {
-        var calls = new HashSet<string>();
+        if (until == 0)
+        {
+            return [];
+        }
+
+        var isOverBy = new Dictionary<string, DateTimeOffset>();
         await foreach (var stored in journal.ReadTagAsync(tag, 0, cancellationToken))
         {
             if (stored.Ordering > until)
@@ -67,11 +72,13 @@ internal sealed class TaggedCalls(IJournalReader journal)
 
             if (CallOf(stored) is { } call)
             {
-                _ = IsOver(stored) ? calls.Remove(call) : calls.Add(call);
+                var isOver = IsOver(stored) || (isOverBy.TryGetValue(call, out var over) && over != DateTimeOffset.MaxValue);
+                isOverBy[call] = isOver ? stored.Created : DateTimeOffset.MaxValue;
             }
         }
 
-        return calls;
+        var moment = await journal.ReadPointAsync(until, cancellationToken) is { } point ? point.Created : DateTimeOffset.MaxValue;
+        return [.. isOverBy.Where(call => call.Value >= moment - JournalSearch.ClockTolerance).Select(call => call.Key)];
     }
 
     private async ValueTask OpenAsync(string call, long after, CancellationToken cancellationToken)
