@@ -1,4 +1,3 @@
-using Mcptt.Actors.Journals;
 using Mcptt.Domain;
 using Mcptt.Protocol.Messages;
 using Microsoft.Extensions.Logging;
@@ -14,6 +13,7 @@ internal sealed class ActorCell : IThreadPoolWorkItem
     private readonly CellServices _services;
     private readonly Outbox _outbox;
     private readonly NodeLeaning _leaning;
+    private readonly CellRecovery _recovery;
     private readonly Lock _gate = new();
     private readonly Queue<PendingCommand> _mailbox = new();
     private Errands _errands;
@@ -25,8 +25,6 @@ internal sealed class ActorCell : IThreadPoolWorkItem
     private TimeSpan _idleTime;
     private long _lastUsed;
     private volatile bool _hasNotes;
-    private bool _wasLoaded;
-    private int _failures;
 
     public ActorCell(CellServices services, ActorAddress address)
     {
@@ -35,6 +33,7 @@ internal sealed class ActorCell : IThreadPoolWorkItem
         PersistenceId = address.PersistenceId();
         _outbox = new Outbox(services);
         _leaning = new NodeLeaning(services.Nodes);
+        _recovery = new CellRecovery(services, address, _outbox);
         _lastUsed = services.Time.GetTimestamp();
     }
 
@@ -339,51 +338,8 @@ internal sealed class ActorCell : IThreadPoolWorkItem
             return null;
         }
 
-        try
-        {
-            await LoadActorAsync();
-            return null;
-        }
-        catch (JournalReadException failure)
-        {
-            return NotLoaded(UnavailableReason.Journal, failure);
-        }
-        catch (Exception failure)
-        {
-            return NotLoaded(UnavailableReason.RecoveryFailed, failure);
-        }
-    }
-
-    private async ValueTask LoadActorAsync()
-    {
-        var began = _services.Time.GetTimestamp();
-        var reader = new HistoryReader(_services, Address, PersistenceId);
-
-        // The outbox outlives a stop: it knows better than the journal what was handed over.
-        var history = await reader.ReadAsync(mark => _wasLoaded ? _outbox.Last : mark, _services.Stopping);
-        var actor = new LoadedActor(_services, Address, PersistenceId, _outbox, history);
-        if (!_wasLoaded)
-        {
-            // What lives elsewhere is made anew first: effects of the past may rely on it, a leg on its media session.
-            _outbox.StartAt(Math.Min(history.HandedOver, history.SequenceNumber));
-            actor.Resume();
-        }
-
-        history.Open.ForEach(actor.Reopen);
-        _outbox.Enqueue(history.SequenceNumber, []);
-        actor.ArmTimers();
-        _actor = actor;
-        _wasLoaded = true;
-        _failures = 0;
-        _services.Metrics.ActorRecovered(Address.Kind, _services.Time.GetElapsedTime(began));
-    }
-
-    private Reply NotLoaded(UnavailableReason reason, Exception failure)
-    {
-        _services.Metrics.RecoveryFailed();
-        _services.Logger.LogError("{PersistenceId} cannot be recovered: {Reason}", PersistenceId, failure.Message);
-        RetryLater();
-        return _services.Unavailable(reason, failure.Message);
+        (_actor, var failed) = await _recovery.LoadAsync();
+        return failed;
     }
 
     private Reply? NotOwned() =>
@@ -400,14 +356,6 @@ internal sealed class ActorCell : IThreadPoolWorkItem
     private void Drop()
     {
         _actor = null;
-        RetryLater();
-    }
-
-    /// <summary>An actor without commands must come back for its timers too.</summary>
-    private void RetryLater()
-    {
-        var wait = _services.Options.RecoveryRetryFirst * Math.Pow(2, Math.Min(_failures++, 30));
-        wait = wait < _services.Options.RecoveryRetryMax ? wait : _services.Options.RecoveryRetryMax;
-        _services.Timers.Set(PersistenceId, UnixTime.UsOf(_services.Time.GetUtcNow()) + (long)wait.TotalMicroseconds);
+        _recovery.RetryLater();
     }
 }
