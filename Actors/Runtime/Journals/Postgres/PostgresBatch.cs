@@ -137,6 +137,12 @@ internal sealed class PostgresBatch : IDisposable
             return;
         }
 
+        if (_ids.Count == 1)
+        {
+            Add(PostgresStatements.InsertRow, One(_ids[0]), One(_sequenceNumbers[0]), One(_created[0]), One(_messages[0]), One(_writers[0]), Array(NpgsqlDbType.Text, _tags));
+            return;
+        }
+
         Add(
             PostgresStatements.InsertRows,
             Array(NpgsqlDbType.Text, _ids),
@@ -152,18 +158,7 @@ internal sealed class PostgresBatch : IDisposable
 
     private void AddNoteCommands()
     {
-        if (_live.Values.Any(mark => mark is not null))
-        {
-            // In the order of their keys, so that two writers do not wait for each other.
-            var marks = _live.Where(pair => pair.Value is not null).OrderBy(pair => pair.Key, StringComparer.Ordinal).ToList();
-            Add(
-                PostgresStatements.PutLive,
-                Array(NpgsqlDbType.Text, marks.ConvertAll(pair => pair.Key)),
-                Array(NpgsqlDbType.Bigint, marks.ConvertAll(pair => pair.Value.GetValueOrDefault().HandedOver)),
-                Array(NpgsqlDbType.Bigint, marks.ConvertAll(pair => pair.Value.GetValueOrDefault().DueUs)),
-                Array(NpgsqlDbType.Bigint, marks.ConvertAll(pair => (long)ShardKey.OfPersistenceId(pair.Key))));
-        }
-
+        AddMarks();
         if (_live.Values.Any(mark => mark is null))
         {
             Add(PostgresStatements.RemoveLive, Array(NpgsqlDbType.Text, _live.Where(pair => pair.Value is null).Select(pair => pair.Key).ToList()));
@@ -184,12 +179,36 @@ internal sealed class PostgresBatch : IDisposable
         }
     }
 
+    private void AddMarks()
+    {
+        // In the order of their keys, so that two writers do not wait for each other.
+        var marks = _live.Where(pair => pair.Value is not null).OrderBy(pair => pair.Key, StringComparer.Ordinal).ToList();
+        switch (marks)
+        {
+            case []:
+                break;
+            case [{ Key: var id, Value: { } mark }]:
+                Add(PostgresStatements.PutOneLive, One(id), One(mark.HandedOver), One(mark.DueUs), One((long)ShardKey.OfPersistenceId(id)));
+                break;
+            default:
+                Add(
+                    PostgresStatements.PutLive,
+                    Array(NpgsqlDbType.Text, marks.ConvertAll(pair => pair.Key)),
+                    Array(NpgsqlDbType.Bigint, marks.ConvertAll(pair => pair.Value.GetValueOrDefault().HandedOver)),
+                    Array(NpgsqlDbType.Bigint, marks.ConvertAll(pair => pair.Value.GetValueOrDefault().DueUs)),
+                    Array(NpgsqlDbType.Bigint, marks.ConvertAll(pair => (long)ShardKey.OfPersistenceId(pair.Key))));
+                break;
+        }
+    }
+
     private void Add(string sql, params NpgsqlParameter[] parameters)
     {
         var command = new NpgsqlBatchCommand(sql);
         command.Parameters.AddRange(parameters);
         _batch.BatchCommands.Add(command);
     }
+
+    private static NpgsqlParameter One<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
 
     private static NpgsqlParameter Array<T>(NpgsqlDbType element, List<T> values) =>
         new NpgsqlParameter<List<T>> { NpgsqlDbType = NpgsqlDbType.Array | element, TypedValue = values };

@@ -22,7 +22,7 @@ internal sealed class PostgresSources : IAsyncDisposable, IDisposable
     // every page: a history of 100 000 events then took seconds, not tenths of one. Nothing here is worth compiling.
     private const string AlongIndexes = "-c enable_sort=off -c enable_mergejoin=off -c jit=off";
 
-    // The trigger that marks who inserts (PostgresHorizon) leaves this connection alone: InsertRows, the one statement here that inserts into journal, sets the mark itself.
+    // The trigger that marks who inserts (PostgresHorizon) leaves this connection alone: InsertRows and InsertRow, the statements here that insert into journal, set the mark themselves.
     private const string MarksItself = "-c mcptt.marks_itself=on -c jit=off";
 
     public PostgresSources(PostgresJournalOptions options)

@@ -8,8 +8,21 @@ internal static class PostgresStatements
     private const string Mark =
         """
         SELECT pg_advisory_xact_lock_shared(
-          ('journal_ordering_seq'::regclass::oid::bigint << 32)
-          | ((CASE WHEN is_called THEN last_value ELSE last_value - 1 END) & 4294967295)) FROM journal_ordering_seq
+          ('journal_ordering_seq'::regclass::oid::bigint << 32) | (coalesce(pg_sequence_last_value('journal_ordering_seq'), 0) & 4294967295))
+        """;
+
+    /// <summary>The same as <see cref="InsertRows"/> for one row, which takes the server three quarters of the time: what a lone event waits for.</summary>
+    public static readonly string InsertRow =
+        $"""
+        WITH mark AS MATERIALIZED (
+          {Mark}
+        ), drawn AS MATERIALIZED (
+          SELECT nextval('journal_ordering_seq') AS ordering FROM mark
+        ), tagged AS (
+          INSERT INTO tags (ordering_id, tag, persistence_id, sequence_nr) SELECT drawn.ordering, t.tag, $1, $2 FROM drawn, unnest($6) AS t (tag)
+        )
+        INSERT INTO journal (ordering, deleted, persistence_id, sequence_number, created, message, identifier, manifest, writer_uuid)
+        SELECT ordering, false, $1, $2, $3, $4, {JournalFormat.SerializerId}, '{JournalFormat.EventManifest}', $5 FROM drawn
         """;
 
     /// <summary>
@@ -43,6 +56,12 @@ internal static class PostgresStatements
     public const string PutLive =
         """
         INSERT INTO live (persistence_id, handed_over, due_us, shard_key) SELECT * FROM unnest($1, $2, $3, $4)
+        ON CONFLICT (persistence_id) DO UPDATE SET handed_over = excluded.handed_over, due_us = excluded.due_us, shard_key = excluded.shard_key
+        """;
+
+    public const string PutOneLive =
+        """
+        INSERT INTO live (persistence_id, handed_over, due_us, shard_key) VALUES ($1, $2, $3, $4)
         ON CONFLICT (persistence_id) DO UPDATE SET handed_over = excluded.handed_over, due_us = excluded.due_us, shard_key = excluded.shard_key
         """;
 
