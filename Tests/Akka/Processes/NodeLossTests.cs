@@ -35,7 +35,7 @@ public sealed class NodeLossTests(ITestOutputHelper output)
             var killed = TimeProvider.System.GetUtcNow();
             await cluster.KillAsync(victim);
             await cluster.ContinueAsync(load);
-            takeOvers.AddRange(await cluster.TakeOversAsync(actors, killed));
+            takeOvers.AddRange(await TakeOvers.ReadAsync(cluster.Journal, actors, killed));
             await cluster.StartAsync(victim);
             await cluster.SettleAsync();
         }

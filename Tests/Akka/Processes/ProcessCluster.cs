@@ -3,7 +3,6 @@ using System.Globalization;
 using Mcptt.Actors.Akka.Membership;
 using Mcptt.Actors.Journals;
 using Mcptt.Actors.Shards;
-using Mcptt.Domain;
 using Mcptt.Engines;
 using Mcptt.Scenarios.Running;
 using Mcptt.Testing.Postgres;
@@ -104,28 +103,6 @@ internal sealed class ProcessCluster : IAsyncDisposable
     {
         var uid = View.Named(node)?.Uid;
         return [.. actors.Where(actor => Owners[ShardKey.ShardOf(actor, Owners.Count)] == uid)];
-    }
-
-    /// <summary>When each actor was first written by another node than before the moment given.</summary>
-    public async Task<IReadOnlyList<TimeSpan>> TakeOversAsync(IEnumerable<string> actors, DateTimeOffset since)
-    {
-        var takeOvers = new List<TimeSpan>();
-        foreach (var actor in actors)
-        {
-            var writer = "";
-            await foreach (var stored in Journal.ReadActorAsync(ActorAddresses.Ue(actor).PersistenceId(), 1, CancellationToken.None))
-            {
-                if (stored.Created > since && writer.Length > 0 && stored.WriterUuid != writer)
-                {
-                    takeOvers.Add(stored.Created - since);
-                    break;
-                }
-
-                writer = stored.WriterUuid;
-            }
-        }
-
-        return takeOvers;
     }
 
     public async ValueTask DisposeAsync()

@@ -38,7 +38,7 @@ public sealed class NodeLossTests(ITestOutputHelper output)
             var killed = TimeProvider.System.GetUtcNow();
             await cluster.KillAsync(victim);
             await load.ContinueAsync();
-            var tookOver = await cluster.TakeOversAsync(actors, killed);
+            var tookOver = await TakeOvers.ReadAsync(cluster.Journal, actors, killed);
             output.WriteLine($"{killed:HH:mm:ss.fff} kill {kill + 1}, {victim}: {tookOver.Count} actors, {tookOver.Min().TotalMilliseconds:F0} to {tookOver.Max().TotalMilliseconds:F0} ms");
             if (tookOver.Max() > Slow)
             {

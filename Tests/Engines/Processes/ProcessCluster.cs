@@ -4,7 +4,6 @@ using Mcptt.Actors.Cluster;
 using Mcptt.Actors.Cluster.Membership;
 using Mcptt.Actors.Journals;
 using Mcptt.Actors.Shards;
-using Mcptt.Domain;
 using Mcptt.Scenarios.Running;
 using Mcptt.Testing.Postgres;
 
@@ -91,28 +90,6 @@ internal sealed class ProcessCluster : IAsyncDisposable
         var view = Driver.View;
         var instance = view.Named(node)?.Instance;
         return [.. actors.Where(actor => view.Shards[ShardKey.ShardOf(actor, view.Shards.Count)].Owner == instance)];
-    }
-
-    /// <summary>When each actor was first written by another node than before the moment given.</summary>
-    public async Task<IReadOnlyList<TimeSpan>> TakeOversAsync(IEnumerable<string> actors, DateTimeOffset since)
-    {
-        var takeOvers = new List<TimeSpan>();
-        foreach (var actor in actors)
-        {
-            var writer = "";
-            await foreach (var stored in Journal.ReadActorAsync(ActorAddresses.Ue(actor).PersistenceId(), 1, CancellationToken.None))
-            {
-                if (stored.Created > since && writer.Length > 0 && stored.WriterUuid != writer)
-                {
-                    takeOvers.Add(stored.Created - since);
-                    break;
-                }
-
-                writer = stored.WriterUuid;
-            }
-        }
-
-        return takeOvers;
     }
 
     public async ValueTask DisposeAsync()
