@@ -88,16 +88,18 @@ public sealed class SipEdge : ISipOutbox, IAsyncDisposable
         }
     }
 
-    /// <summary>Ends when every request under way, of others and of ours, is answered and every outcome reported, or when cancelled; then the sockets close.</summary>
+    /// <summary>
+    /// Ends when every request under way, of others and of ours, is answered and every outcome reported, or when cancelled; then the sockets close.
+    /// Effects are taken until the requests of others are answered, and no more while ours end: what was taken is on the wire.
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         Drain();
         try
         {
-            while (_core.Serving > 0 || _wire is { UnderWay: > 0 } || _reports.Pending > 0)
-            {
-                await Task.Delay(StopPoll, _time, cancellationToken);
-            }
+            await UntilAsync(() => _core.Serving == 0 && _pending.Count == 0, cancellationToken);
+            _effects?.Close();
+            await UntilAsync(() => _core.Serving == 0 && _effects is null or { InHand: 0 } && _wire is null or { UnderWay: 0 } && _reports.Pending == 0, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -113,10 +115,19 @@ public sealed class SipEdge : ISipOutbox, IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
+            _effects?.Close();
             await _transport.DisposeAsync();
             _core.Dispose();
             _reports.Dispose();
             _metrics.Dispose();
+        }
+    }
+
+    private async Task UntilAsync(Func<bool> isDone, CancellationToken cancellationToken)
+    {
+        while (!isDone())
+        {
+            await Task.Delay(StopPoll, _time, cancellationToken);
         }
     }
 }

@@ -234,6 +234,28 @@ public sealed class SipEdgeTests : IAsyncLifetime
         Assert.Equal(486u, (await CommandAsync(command => command.Call?.LegFailed is not null)).Call.LegFailed.Status);
     }
 
+    [Fact]
+    public async Task An_edge_that_ends_takes_nothing_new_but_ends_what_it_began()
+    {
+        Assert.True(await _edge.SendAsync(InviteLeg(), CancellationToken.None));
+        var invite = await _phone.RequestAsync("INVITE");
+        await _phone.SendAsync(invite.CreateResponse(180, toTag: "p1"), Server);
+        await CommandAsync(command => command.Call?.LegProgressed is not null);
+        var stopping = _edge.StopAsync(CancellationToken.None);
+        var another = InviteLeg();
+        another.EffectId = "call-1/9/0";
+
+        Assert.False(await _edge.SendAsync(another, CancellationToken.None));
+        var cancel = new CancelLeg { Call = "1", Leg = 2, InviteEffectId = InviteLeg().EffectId, Invite = InviteLeg().Invite };
+        Assert.True(await _edge.SendAsync(new SipEffect { EffectId = "call-1/10/0", Cancel = cancel }, CancellationToken.None));
+        await _phone.SendAsync((await _phone.RequestAsync("CANCEL")).CreateResponse(200, toTag: "p1"), Server);
+        await _phone.SendAsync(invite.CreateResponse(487, toTag: "p1"), Server);
+        await stopping;
+
+        Assert.Equal(487u, (await CommandAsync(command => command.Call?.LegFailed is not null)).Call.LegFailed.Status);
+        Assert.False(await _edge.SendAsync(another, CancellationToken.None));
+    }
+
     private Flow PhoneFlow => new() { EdgeNode = "edge1", Transport = Transport.Udp, Remote = _phone.Address.ToString() };
 
     private async Task<SipEdge> StartAsync(TimeSpan? inviteDeadline = null)

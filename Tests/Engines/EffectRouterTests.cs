@@ -47,6 +47,34 @@ public sealed class EffectRouterTests : IAsyncDisposable
         Assert.Equal("gone", effect.Bye.Dialog.Flow.EdgeNode);
     }
 
+    [Theory]
+    [InlineData(true, "own")]
+    [InlineData(false, "edge3")]
+    public async Task What_an_edge_that_leaves_does_not_take_is_sent_by_another_one_at_once(bool isEdge, string byWayOf)
+    {
+        var links = new Links(Edge("edge2") with { Draining = true }, Edge("edge3"), Edge("own"));
+        var router = new EffectRouter(Options.NodeName, Options.EdgeGrace, links, _calls, _watch, _clock);
+        router.Attach(isEdge ? _world : null, _world);
+        var effect = new SipEffect { EffectId = "call-1/3/0", Bye = new ByeLeg { Dialog = new Dialog { Flow = new Flow { EdgeNode = "edge2", Remote = "192.0.2.1:5060" } } } };
+
+        Assert.True(await router.SendAsync(effect, CancellationToken.None));
+
+        var sent = Assert.Single(isEdge ? _world.Sip : links.SentTo("edge3"));
+        Assert.Equal(("call-1/3/0", byWayOf), (sent.EffectId, sent.Bye.Dialog.Flow.EdgeNode));
+    }
+
+    [Fact]
+    public async Task What_an_edge_that_stays_does_not_take_or_does_not_answer_waits_for_it()
+    {
+        var links = new Links(Edge("edge2"), Edge("edge3") with { Draining = true }) { Silent = "edge3" };
+        var router = new EffectRouter(Options.NodeName, Options.EdgeGrace, links, _calls, _watch, _clock);
+        router.Attach(_world, _world);
+
+        Assert.False(await router.SendAsync(new SipEffect { Bye = new ByeLeg { Dialog = new Dialog { Flow = new Flow { EdgeNode = "edge2" } } } }, CancellationToken.None));
+        Assert.False(await router.SendAsync(new SipEffect { Bye = new ByeLeg { Dialog = new Dialog { Flow = new Flow { EdgeNode = "edge3" } } } }, CancellationToken.None));
+        Assert.Empty(_world.Sip);
+    }
+
     [Fact]
     public async Task A_new_session_goes_to_the_chosen_node_which_is_named_in_the_order()
     {
@@ -132,6 +160,8 @@ public sealed class EffectRouterTests : IAsyncDisposable
 
     private static ClusterNode Node(string name) => new(1, name, new Uri("http://127.0.0.1:9"), [ClusterRoles.Media], "", "", DateTimeOffset.UnixEpoch, false);
 
+    private static ClusterNode Edge(string name) => Node(name) with { Roles = [ClusterRoles.Edge] };
+
     private Task SeeAsync(params ClusterNode[] nodes)
     {
         _watch.Update(nodes);
@@ -148,6 +178,29 @@ public sealed class EffectRouterTests : IAsyncDisposable
         {
             Told.Add(command);
             return new(Reply);
+        }
+    }
+
+    /// <summary>Nodes of which edge2 takes nothing and one may be silent.</summary>
+    private sealed class Links(params ClusterMember[] members) : INodeLinks
+    {
+        private readonly List<(string Node, SipEffect Effect)> _sent = [];
+
+        public IReadOnlyList<ClusterMember> Members => members;
+
+        public string Silent { get; init; } = "";
+
+        public IEnumerable<SipEffect> SentTo(string node) => _sent.Where(sent => sent.Node == node).Select(sent => sent.Effect);
+
+        public ValueTask<NodeReply?> SendAsync(ClusterMember member, NodeRequest request)
+        {
+            if (member.Name == Silent)
+            {
+                return new((NodeReply?)null);
+            }
+
+            _sent.Add((member.Name, request.Sip));
+            return new(new NodeReply { Taken = member.Name != "edge2" });
         }
     }
 }

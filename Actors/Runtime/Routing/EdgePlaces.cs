@@ -22,11 +22,15 @@ public sealed class EdgePlaces(string ownName, TimeSpan grace, NodeWatch watch)
             return null;
         }
 
-        // One that leaves is asked only where there is no other.
-        return isEdge
-            ? ownName
-            : members.Where(node => node.Roles.Contains(NodeRoles.Edge)).OrderBy(node => node.Draining).ThenBy(node => node.Instance).FirstOrDefault()?.Name;
+        return Another(members, "", isEdge);
     }
+
+    /// <summary>An edge that is not the one of that name; null: there is none now. One that leaves is asked only where there is no other.</summary>
+    /// <param name="without">Its name.</param>
+    public string? Another(IReadOnlyList<ClusterMember> members, string without, bool isEdge) =>
+        isEdge && ownName != without
+            ? ownName
+            : members.Where(node => node.Roles.Contains(NodeRoles.Edge) && node.Name != without).OrderBy(node => node.Draining).ThenBy(node => node.Instance).FirstOrDefault()?.Name;
 
     private bool IsThere(IReadOnlyList<ClusterMember> members, string named, bool isEdge) =>
         named == ownName ? isEdge : members.Named(named)?.Roles.Contains(NodeRoles.Edge) == true;

@@ -41,7 +41,7 @@ public sealed class EffectRouter(string ownName, TimeSpan edgeGrace, INodeLinks 
         }
 
         effect = named.Length == 0 || named == edge ? effect : ByWayOf(edge, effect);
-        return edge == ownName ? OwnAsync(effect, cancellationToken) : RemoteAsync(edge, new NodeRequest { Sip = effect });
+        return edge == ownName ? OwnAsync(effect, cancellationToken) : ByEdgeAsync(edge, effect, cancellationToken);
     }
 
     public ValueTask<bool> ApplyAsync(MediaEffect effect, CancellationToken cancellationToken) =>
@@ -112,6 +112,24 @@ public sealed class EffectRouter(string ownName, TimeSpan edgeGrace, INodeLinks 
             CommandSource.Actor,
             cancellationToken);
         return reply.OutcomeCase != Reply.OutcomeOneofCase.Unavailable;
+    }
+
+    private async ValueTask<bool> ByEdgeAsync(string edge, SipEffect effect, CancellationToken cancellationToken)
+    {
+        if (nodes.Members.Named(edge) is not { } there)
+        {
+            return false;
+        }
+
+        var reply = await nodes.SendAsync(there, new NodeRequest { Sip = effect });
+        if (reply is null or { Taken: true } || !there.Draining)
+        {
+            return reply is { Taken: true };
+        }
+
+        // It has closed and is about to go: whom the effect is for does not wait for that.
+        return _edges.Another(nodes.Members, edge, _own is { Sip: not null }) is { } other
+            && await (other == ownName ? OwnAsync(ByWayOf(other, effect), cancellationToken) : RemoteAsync(other, new NodeRequest { Sip = ByWayOf(other, effect) }));
     }
 
     private async ValueTask<bool> RemoteAsync(string node, NodeRequest request) =>

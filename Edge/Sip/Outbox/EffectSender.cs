@@ -13,8 +13,13 @@ internal sealed class EffectSender(OwnAddresses own, ISipWire wire, LegReports r
     private readonly EffectRequests _requests = new(own, priorities);
     private readonly EffectResponses _responses = new(own);
     private readonly RecentEffects _recent = new();
+    private volatile bool _closed;
+    private int _inHand;
 
-    /// <summary>False: the flow belongs to another edge node.</summary>
+    /// <summary>Effects that are on their way to the wire at this moment.</summary>
+    public int InHand => Volatile.Read(ref _inHand);
+
+    /// <summary>False: the flow belongs to another edge node, or this one ends.</summary>
     public bool TrySend(SipEffect effect)
     {
         if (effect.FlowOf() is { EdgeNode.Length: > 0 } flow && flow.EdgeNode != nodeName)
@@ -22,15 +27,32 @@ internal sealed class EffectSender(OwnAddresses own, ISipWire wire, LegReports r
             return false;
         }
 
-        if (_recent.TryAdd(effect.EffectId))
+        // Counted before the look: whoever closes waits for those that saw it open.
+        Interlocked.Increment(ref _inHand);
+        try
         {
-            using var span = Traces.IsOn ? Traces.Begin($"SIP out {effect.BodyCase}", ActivityKind.Producer, effect.TraceParent) : null;
-            span?.SetTag(Traces.Correlation, effect.CorrelationId);
-            Send(effect);
-        }
+            if (_closed && effect.BodyCase != SipEffect.BodyOneofCase.Cancel)
+            {
+                return false;
+            }
 
-        return true;
+            if (_recent.TryAdd(effect.EffectId))
+            {
+                using var span = Traces.IsOn ? Traces.Begin($"SIP out {effect.BodyCase}", ActivityKind.Producer, effect.TraceParent) : null;
+                span?.SetTag(Traces.Correlation, effect.CorrelationId);
+                Send(effect);
+            }
+
+            return true;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inHand);
+        }
     }
+
+    /// <summary>From now on nothing new is taken: another edge sends it, or this one after its next start. A CANCEL is: the INVITE that it ends runs here.</summary>
+    public void Close() => _closed = true;
 
     /// <summary>A response to one of our INVITEs whose transaction died with a former process: its Call-ID and tag name call and leg.</summary>
     public void OnStrayResponse(ResponseMessage response, Flow flow)
