@@ -18,6 +18,8 @@ internal sealed class ClusterSite : IAsyncDisposable
     public const string Group = "sip:brigade@example.org";
     public const int Shards = 64;
 
+    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(60);
+
     // While shards move a floor request waits; the clients ask again each second, as users would press again.
     private static readonly ParticipantOptions PatientFloor = new() { C100 = 30, C101 = 30 };
 
@@ -114,14 +116,14 @@ internal sealed class ClusterSite : IAsyncDisposable
     }
 
     /// <summary>Every shard has an owner that lives, and each of the nodes that take shards has some.</summary>
-    public Task SettleAsync(int takers) =>
-        Hearing.UntilAsync(
-            async () =>
-            {
-                var owners = await _engine.OwnersAsync(_nodes, _database);
-                return !owners.Contains(null) && owners.Distinct().Count() == takers;
-            },
-            TimeSpan.FromSeconds(60));
+    public async Task SettleAsync(int takers)
+    {
+        IReadOnlyList<string?> owners = [];
+        await Hearing.UntilAsync(async () => IsSettled(owners = await _engine.OwnersAsync(_nodes, _database)), SettleTime);
+        Assert.True(IsSettled(owners), $"after {SettleTime} the shards were with: {string.Join(' ', owners.Select(owner => owner ?? "nobody"))}\n{Account()}");
+
+        bool IsSettled(IReadOnlyList<string?> found) => !found.Contains(null) && found.Distinct().Count() == takers;
+    }
 
     /// <summary>What every node printed, for a failing test.</summary>
     public string Account() => string.Join('\n', _nodes.Select((node, index) => $"---- n{index + 1}\n{node.Output}"));
