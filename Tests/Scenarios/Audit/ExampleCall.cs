@@ -97,8 +97,9 @@ internal sealed class ExampleCall : IAsyncDisposable
         alice.Release();
         await carol.ExpectAsync("granted");
         await WaitAsync(1.5);
+        erin.PassOver();
         erin.Release();
-        await erin.ExpectAsync("taken");
+        await erin.ExpectAsync("taken"); // Told again: her request is taken out of the queue before Dave's comes.
         dave.Press();
         await carol.ExpectAsync("revoked", ("cause", "4"));
         await dave.ExpectAsync("granted");
