@@ -51,7 +51,8 @@ internal static class ParticipantMachine
             In.Press when !state.MayRequest => Stay(state, Say(new FloorNotice.NotPermitted())),
             In.Press press => Request(state, press.Wish),
             In.AskedByReinvite => Go(
-                new PendingRequest(C101: 1, default, Implicit: true) { MayRequest = state.MayRequest }, new StartTimer(T101FloorRequest), Say(new FloorNotice.Requested())),
+                new PendingRequest(C101: 1, default, Implicit: true) { MayRequest = state.MayRequest, ByReinvite = true },
+                new StartTimer(T101FloorRequest), Say(new FloorNotice.Requested())),
             In.Taken taken => TakenBy(state, taken),
             In.Idle => IdleNow(state),
             In.MediaReceived => Stay(state, new StartTimer(T103EndOfRtpMedia)),
@@ -74,8 +75,9 @@ internal static class ParticipantMachine
             In.TimerExpired { Timer: T101FloorRequest } when state.C101 < options.C101 => Go(
                 state with { C101 = state.C101 + 1 }, new SendRequest(state.Wish), new StartTimer(T101FloorRequest)),
             In.TimerExpired { Timer: T101FloorRequest } => Go(NoPermission(state), Say(new FloorNotice.Unanswered("Floor Request"))),
-            // To an implicit request a Taken is the answer "somebody else has it". To a message it never is: the two crossed, the answer follows.
-            In.Taken { DualFloor: false, MultiTalker: false } taken when state.Implicit => Before(TakenBy(NoPermission(state), taken), new StopTimer(T101FloorRequest)),
+            // To the implicit request that begins a call a Taken is the answer "somebody else has it". To a message, or within a call, it may have crossed the request:
+            // the answer follows, or T101 asks for it.
+            In.Taken { DualFloor: false, MultiTalker: false } taken when state is { Implicit: true, ByReinvite: false } => Before(TakenBy(NoPermission(state), taken), new StopTimer(T101FloorRequest)),
             In.Taken taken => TakenBy(state, taken),
             In.Idle => IdleNow(state),
             In.MediaReceived => Stay(state, new StartTimer(T103EndOfRtpMedia)),

@@ -17,7 +17,11 @@ internal abstract record ParticipantState
     public sealed record HasNoPermission : ParticipantState;
 
     /// <summary>U: pending Request (6.2.4.4). <paramref name="C101"/> counts the requests made, the implicit one of the INVITE included.</summary>
-    public sealed record PendingRequest(int C101, FloorWish Wish, bool Implicit) : ParticipantState;
+    public sealed record PendingRequest(int C101, FloorWish Wish, bool Implicit) : ParticipantState
+    {
+        /// <summary>The implicit one was in a re-INVITE: what the server said before it knew of it may still be on its way.</summary>
+        public bool ByReinvite { get; init; }
+    }
 
     /// <summary>U: has permission (6.2.4.5). <paramref name="DualFloor"/>: granted beside another talker, so the G bit stands in our Release.</summary>
     public sealed record HasPermission(bool DualFloor) : ParticipantState;

@@ -11,7 +11,7 @@ namespace Mcptt.Ue.Tests.Floor;
 [Clause("TS24.380 6.2.4.2")]
 public sealed class ReinviteRequestTests
 {
-    private static readonly ParticipantState Asked = new PendingRequest(C101: 1, default, Implicit: true);
+    private static readonly ParticipantState Asked = new PendingRequest(C101: 1, default, Implicit: true) { ByReinvite = true };
 
     [Fact]
     public void It_is_a_request_that_T101_watches()
@@ -35,6 +35,15 @@ public sealed class ReinviteRequestTests
         Assert.Equal(new HasPermission(false), Step(new HasPermission(false), new In.AskedByReinvite()).State);
         var pressed = new PendingRequest(C101: 1, default, Implicit: false);
         Assert.Equal(pressed, Step(pressed, new In.NotAskedAfterAll()).State);
+    }
+
+    [Fact]
+    public void A_Taken_may_have_been_sent_before_it_came_and_is_no_answer_to_it()
+    {
+        var crossed = Step(Asked, new In.Taken("sip:dave@example.org", MayRequest: true, DualFloor: false, MultiTalker: false));
+        Assert.Equal(Asked, crossed.State);
+        Assert.DoesNotContain(new StopTimer(T101FloorRequest), crossed.Actions);
+        Assert.IsType<HasPermission>(Step(crossed.State, new In.Granted(TimeSpan.FromSeconds(30), DualFloor: false)).State);
     }
 
     private static ParticipantStep Step(ParticipantState state, In input) => ParticipantMachine.Step(state, input, new ParticipantOptions());
