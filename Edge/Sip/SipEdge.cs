@@ -18,6 +18,9 @@ public sealed class SipEdge : ISipOutbox, IAsyncDisposable
     /// <summary>How often <see cref="StopAsync"/> looks whether the last request is answered.</summary>
     private static readonly TimeSpan StopPoll = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>How long <see cref="StopAsync"/> takes effects for INVITEs of others that their calls have not answered. Those of a sole node are answered after its next start.</summary>
+    private static readonly TimeSpan AnswerGrace = TimeSpan.FromSeconds(2);
+
     private readonly SipEdgeOptions _options;
     private readonly ISubscriberDirectory _directory;
     private readonly TimeProvider _time;
@@ -90,14 +93,15 @@ public sealed class SipEdge : ISipOutbox, IAsyncDisposable
 
     /// <summary>
     /// Ends when every request under way, of others and of ours, is answered and every outcome reported, or when cancelled; then the sockets close.
-    /// Effects are taken until the requests of others are answered, and no more while ours end: what was taken is on the wire.
+    /// Effects are taken until the requests of others are answered, within a short grace, and no more while ours end: what was taken is on the wire.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         Drain();
         try
         {
-            await UntilAsync(() => _core.Serving == 0 && _pending.Count == 0, cancellationToken);
+            using var grace = new CancellationTokenSource(AnswerGrace, _time);
+            await UntilAsync(() => _core.Serving == 0 && (_pending.Count == 0 || grace.IsCancellationRequested), cancellationToken);
             _effects?.Close();
             await UntilAsync(() => _core.Serving == 0 && _effects is null or { InHand: 0 } && _wire is null or { UnderWay: 0 } && _reports.Pending == 0, cancellationToken);
         }

@@ -4,6 +4,7 @@ using Mcptt.Edge.Tests.Translation;
 using Mcptt.Edge.Transports;
 using Mcptt.Protocol.Messages;
 using Mcptt.Protocol.Sip;
+using Mcptt.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mcptt.Edge.Tests;
@@ -256,10 +257,43 @@ public sealed class SipEdgeTests : IAsyncLifetime
         Assert.False(await _edge.SendAsync(another, CancellationToken.None));
     }
 
+    [Fact]
+    public async Task A_stop_takes_the_answer_to_a_call_under_way()
+    {
+        await _phone.SendAsync(Invite(), Server);
+        var invite = (await CommandAsync(command => command.Group?.RouteGroupCall is not null)).Group.RouteGroupCall.Invite;
+        var stopping = _edge.StopAsync(CancellationToken.None);
+        Assert.False(stopping.IsCompleted);
+        Assert.True(await _edge.SendAsync(Answer(invite.Request), CancellationToken.None));
+
+        await _phone.ResponseAsync(200);
+        await stopping;
+    }
+
+    [Fact]
+    public async Task A_stop_does_not_wait_for_a_call_that_does_not_answer()
+    {
+        var clock = new FakeClock();
+        await using var edge = await StartAsync(time: clock);
+        await _phone.SendAsync(Invite(), edge.Bound[0].Endpoint);
+        await CommandAsync(command => command.Group?.RouteGroupCall is not null);
+        var stopping = edge.StopAsync(CancellationToken.None);
+        Assert.False(stopping.IsCompleted);
+
+        while (!stopping.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Delay(1);
+        }
+
+        await stopping;
+    }
+
     private Flow PhoneFlow => new() { EdgeNode = "edge1", Transport = Transport.Udp, Remote = _phone.Address.ToString() };
 
-    private async Task<SipEdge> StartAsync(TimeSpan? inviteDeadline = null)
+    private async Task<SipEdge> StartAsync(TimeSpan? inviteDeadline = null, TimeProvider? time = null)
     {
+        time ??= TimeProvider.System;
         var options = new SipEdgeOptions
         {
             NodeName = "edge1",
@@ -269,7 +303,7 @@ public sealed class SipEdgeTests : IAsyncLifetime
             T1 = TimeSpan.FromMilliseconds(100),
             InviteDeadline = inviteDeadline ?? TimeSpan.FromMinutes(1),
         };
-        var edge = new SipEdge(options, _sink, new ActorSubscriberDirectory(_sink, TimeProvider.System), TimeProvider.System, NullLogger<SipEdge>.Instance);
+        var edge = new SipEdge(options, _sink, new ActorSubscriberDirectory(_sink, time), time, NullLogger<SipEdge>.Instance);
         await edge.StartAsync(CancellationToken.None);
         return edge;
     }
