@@ -45,8 +45,16 @@ internal sealed class DemoPhone : IAsyncDisposable
     public async Task<UeEvent> ExpectAsync(string word, Func<UeEvent, bool> condition, CancellationToken cancellationToken)
     {
         var found = await Events.WaitForAsync(_place, happened => happened.Word == word && condition(happened), Patience, cancellationToken);
-        var seen = string.Join("\n  ", Events.Since(0));
-        return found ?? throw new FailedException($"{User.Name} waited in vain for \"{word}\"; happened:\n  {seen}");
+        return found ?? throw InVain(word);
+    }
+
+    /// <summary>In whatever order.</summary>
+    public async Task ExpectAllAsync(string[] words, CancellationToken cancellationToken)
+    {
+        if (await Events.WaitForAllAsync(_place, words, Patience, cancellationToken) is [var first, ..])
+        {
+            throw InVain(first);
+        }
     }
 
     public void Press() => Must(_ue.Press(new FloorWish()));
@@ -60,6 +68,8 @@ internal sealed class DemoPhone : IAsyncDisposable
     public async Task UnregisterAsync(CancellationToken cancellationToken) => Must(await _ue.UnregisterAsync(cancellationToken));
 
     public ValueTask DisposeAsync() => _ue.DisposeAsync();
+
+    private FailedException InVain(string word) => new($"{User.Name} waited in vain for \"{word}\"; happened:\n  {string.Join("\n  ", Events.Since(0))}");
 
     private void Must(string? failure)
     {

@@ -42,9 +42,8 @@ internal sealed class DemoRun(TimeProvider time, DemoFolder folder, string journ
 
         screen.Progress("alice calls the group; the others answer by themselves");
         await alice.CallAsync(cancellationToken);
-        await Task.WhenAll(phones.Select(phone => phone.ExpectAsync("established", cancellationToken)));
         // The floor control server knows a participant when it tells it how things are (6.3.2.2); before, alice would be alone (Deny 3).
-        await Task.WhenAll(phones.Select(phone => phone.ExpectAsync("idle", cancellationToken)));
+        await Task.WhenAll(phones.Select(phone => phone.ExpectAllAsync(["established", "idle"], cancellationToken)));
         if (folder.Kept)
         {
             phones.ForEach(phone => phone.Record(folder.File($"{phone.User.Name}.wav")));

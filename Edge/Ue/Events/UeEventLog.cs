@@ -112,6 +112,18 @@ public sealed class UeEventLog
         }
     }
 
+    /// <summary>Events of these words in whatever order, because signalling and floor come by different sockets. Returns those that did not come in time, each of which had so long.</summary>
+    public async Task<IReadOnlyList<string>> WaitForAllAsync(EventPlace place, IEnumerable<string> words, TimeSpan within, CancellationToken cancellationToken)
+    {
+        var open = words.ToList();
+        while (open.Count > 0 && await WaitForAsync(place, happened => open.Contains(happened.Word), within, cancellationToken) is { } found)
+        {
+            open.Remove(found.Word);
+        }
+
+        return open;
+    }
+
     private (UeEvent? Happened, Task More) Take(ref long next)
     {
         lock (_gate)

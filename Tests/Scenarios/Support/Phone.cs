@@ -84,13 +84,8 @@ internal sealed class Phone(UeOptions options, UeClient? client = null) : IAsync
     /// <summary>Events of these words in whatever order: signalling and floor come by different sockets.</summary>
     public async Task ExpectAllAsync(params string[] words)
     {
-        var open = words.ToList();
-        while (open.Count > 0)
-        {
-            var found = await Ue.Events.WaitForAsync(_place, happened => open.Contains(happened.Word), Patience, CancellationToken.None);
-            Assert.True(found is not null, $"{User} waited in vain for {string.Join(", ", open)}; happened:\n  {string.Join("\n  ", Ue.Events.Since(0))}");
-            open.Remove(found.Word);
-        }
+        var missing = await Ue.Events.WaitForAllAsync(_place, words, Patience, CancellationToken.None);
+        Assert.True(missing.Count == 0, $"{User} waited in vain for {string.Join(", ", missing)}; happened:\n  {string.Join("\n  ", Ue.Events.Since(0))}");
     }
 
     /// <summary>What has happened up to now answers no later <see cref="ExpectAsync"/>.</summary>
