@@ -137,13 +137,14 @@ internal sealed class EffectSender(OwnAddresses own, ISipWire wire, LegReports r
     {
         using var span = Traces.IsOn ? Traces.Begin($"SIP {response.StatusCode} INVITE", ActivityKind.Server, context.TraceParent) : null;
         span?.SetTag(Traces.Correlation, context.CorrelationId).SetTag(Traces.Leg, context.Leg);
-        if (response.IsSuccess)
+        reports.Report($"sip-response:{context.Branch}:{response.StatusCode}:{response.To.Tag}", context.CorrelationId, context.Call, ReportOf(context, response), response.IsSuccess ? Acknowledge : null);
+
+        // Not before the call knows: without the ACK the phone repeats its answer, also to the process after this one; with it, it would never say it again.
+        void Acknowledge()
         {
             var ack = DialogRequests.Acknowledge(response, context.Target);
             wire.SendAck(new OutboundRequest(ack, McpttIds.Branch($"{context.Branch}:ack:{response.To.Tag}"), context.Flow));
         }
-
-        reports.Report($"sip-response:{context.Branch}:{response.StatusCode}:{response.To.Tag}", context.CorrelationId, context.Call, ReportOf(context, response));
     }
 
     private CallCommand ReportOf(InviteContext context, ResponseMessage response) =>

@@ -15,7 +15,8 @@ internal sealed class LegReports(CommandSender commands, CommandStamp stamp, ILo
 
     public int Pending => Volatile.Read(ref _pending);
 
-    public void Report(string commandId, string correlationId, string callId, CallCommand body)
+    /// <param name="told">Called when the call has it in its journal, or has said that it has no use for it.</param>
+    public void Report(string commandId, string correlationId, string callId, CallCommand body, Action? told = null)
     {
         if (Interlocked.Increment(ref _pending) > MaxPending)
         {
@@ -24,13 +25,13 @@ internal sealed class LegReports(CommandSender commands, CommandStamp stamp, ILo
             return;
         }
 
-        _ = DeliverAsync(stamp.Call(new Cause(commandId, correlationId, ""), callId, body));
+        _ = DeliverAsync(stamp.Call(new Cause(commandId, correlationId, ""), callId, body), told);
     }
 
     /// <summary>Ends what still waits; a report that is lost by it comes again by retransmission or by the call's timers.</summary>
     public void Dispose() => _stopping.Cancel();
 
-    private async Task DeliverAsync(Command command)
+    private async Task DeliverAsync(Command command, Action? told)
     {
         try
         {
@@ -42,7 +43,10 @@ internal sealed class LegReports(CommandSender commands, CommandStamp stamp, ILo
             else if (reply.OutcomeCase == Reply.OutcomeOneofCase.Unavailable)
             {
                 logger.LogError("Call {Call} could not be told {Report}: {Unavailable}", command.To.Id, command.Call.BodyCase, reply.Unavailable);
+                return;
             }
+
+            told?.Invoke();
         }
         catch (OperationCanceledException)
         {

@@ -259,6 +259,26 @@ public sealed class EffectSenderTests : IDisposable
     }
 
     [Fact]
+    public void A_2xx_is_not_acknowledged_before_its_call_knows_of_it_so_that_it_comes_again()
+    {
+        Send(Invite());
+        var (request, onResponse, _) = _wire.Requests[0];
+        var success = Response(request, 200, "Contact: <sip:bob@192.0.2.21>\r\n", Offer);
+        _bench.Sink.Answer = _ => FakeSink.Unavailable(UnavailableReason.Stopping);
+        onResponse(success);
+        Assert.Empty(_wire.Acks);
+
+        // Repeated, perhaps to the process after this one.
+        _bench.Sink.Answer = _ => FakeSink.Accept();
+        _sender.OnStrayResponse(success, TranslationBench.FlowFrom("192.0.2.20:5060"));
+        Assert.Single(_wire.Acks);
+
+        _bench.Sink.Answer = _ => FakeSink.Reject(RejectionCode.CallUnknown);
+        onResponse(success);
+        Assert.Equal(2, _wire.Acks.Count);
+    }
+
+    [Fact]
     public void A_2xx_that_outlived_the_process_is_acknowledged_and_reported_once_more()
     {
         Send(Invite());
